@@ -1,0 +1,318 @@
+"""The Protocols between use cases and adapters. Nothing here does anything.
+
+Services are written against these; `src/bootstrap.py` decides what stands behind each one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import ParamSpec, Protocol, TypeVar
+
+from src.domain.candidate import InvoiceCandidate, Readiness
+from src.domain.document import Document, Job, JobState, MediaType, SourceFile, Step
+from src.domain.page import Page, ReadDocument
+from src.domain.results import (
+    Failure,
+    Inspection,
+    IntakeReceipt,
+    ProcessedInvoice,
+    ResultPage,
+    ResultQuery,
+    ResultRecord,
+    StagedFile,
+    Statistics,
+)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class CpuPool(Protocol):
+    """Runs pure CPU work in other processes, bounded in number and time."""
+
+    async def run(
+        self, seconds: float, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Call a picklable module-level function in a worker process.
+
+        Raises what the function raises (it must pickle), and `WorkerCrashed` if the worker
+        died or the call took longer than `seconds` (the worker is then killed). A call that
+        is cancelled frees its worker.
+        """
+        ...
+
+
+class DocumentInspector(Protocol):
+    """Tells what a file is from its bytes."""
+
+    async def inspect(self, path: Path, name: str) -> Inspection:
+        """Sniff the type, count pages, enforce limits.
+
+        Raises a `SourceRejected` subclass when the file cannot become a document and
+        `SourceNotReady` when it looks cut off but may still be growing. `name` is for
+        messages only.
+        """
+        ...
+
+
+class DocumentReader(Protocol):
+    """Turns a document into upright pages of words."""
+
+    async def read(
+        self,
+        path: Path,
+        media_type: MediaType,
+        on_page: Callable[[int, int], None] | None = None,
+    ) -> ReadDocument:
+        """Read all pages; `on_page(done, of)` is called as pages finish.
+
+        Raises `ReadingFailed` (not retryable) or `WorkerCrashed`.
+        """
+        ...
+
+
+class PageRenderer(Protocol):
+    """Draws one page for people or for a vision model."""
+
+    async def render(
+        self, path: Path, media_type: MediaType, page: int, rotation: int, long_side: int
+    ) -> bytes:
+        """PNG of the upright 1-based `page`, RGB, at most `long_side` pixels.
+
+        Raises `NotFound` when there is no such page, `ReadingFailed` when it cannot be drawn.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractionHints:
+    """What an engine may use beyond the words."""
+
+    embedded_xml: bytes | None = None
+    # (page number, long side in pixels) -> PNG bytes; None where pictures are not to be had.
+    page_image: Callable[[int, int], Awaitable[bytes]] | None = None
+
+
+class ExtractionEngine(Protocol):
+    """One way to get an invoice out of pages."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def extract(self, pages: Sequence[Page], hints: ExtractionHints) -> InvoiceCandidate:
+        """Raises an `ExtractionFailed` subclass; never answers failure with empty data.
+
+        Finding nothing on a legible page is an answer: an invoice without readings.
+        """
+        ...
+
+    async def readiness(self) -> Readiness:
+        """Cheap: the last known state, never a call that can hang."""
+        ...
+
+
+class EngineSelector(Protocol):
+    """Decides which engine takes a document (`EXTRACTION_ENGINE`)."""
+
+    async def select(self, document: ReadDocument, override: str | None) -> ExtractionEngine:
+        """Raises `EngineUnavailable` when none may be used now."""
+        ...
+
+    async def readiness(self) -> Readiness:
+        """Of the engine that would take the next ordinary document."""
+        ...
+
+    async def all_readiness(self) -> dict[str, Readiness]: ...
+
+
+class FileStore(Protocol):
+    """Originals and results on disk. A file is either whole at its name or not there."""
+
+    async def stage(self, source: Path, max_bytes: int) -> StagedFile:
+        """Copy into the staging area while hashing, fsync.
+
+        Raises `TooLarge`, `SourceNotReady` when the source cannot be opened yet,
+        `StorageFailed` when the disk refuses.
+        """
+        ...
+
+    async def stage_stream(self, chunks: AsyncIterator[bytes], max_bytes: int) -> StagedFile:
+        """The same for bytes that arrive. Raises `TooLarge`, `StorageFailed`."""
+        ...
+
+    async def discard(self, staged: StagedFile) -> None: ...
+
+    async def keep_original(
+        self, staged: StagedFile, document_id: str, received_at: datetime, extension: str
+    ) -> str:
+        """Move to `<YYYY-MM>/<id>/original<ext>`; returns that path, relative. Idempotent."""
+        ...
+
+    async def write_result(self, document: Document, result: ProcessedInvoice) -> None:
+        """Write `invoice.json` beside the original (tmp + fsync + rename); removes an
+        `error.json` of an earlier attempt."""
+        ...
+
+    async def write_error(self, document: Document, failure: Failure) -> None:
+        """Write `error.json` beside the original."""
+        ...
+
+    async def move_to_deleted(self, document: Document) -> str:
+        """Move the document's folder under `deleted/`; returns the new `stored_as`."""
+        ...
+
+    def path_of(self, document: Document) -> Path:
+        """Absolute path of the original."""
+        ...
+
+    async def cached_page(self, document: Document, page: int, long_side: int) -> bytes | None: ...
+
+    async def cache_page(
+        self, document: Document, page: int, long_side: int, png: bytes
+    ) -> None: ...
+
+
+class DocumentRepository(Protocol):
+    """Rows of documents, jobs and results, within one transaction."""
+
+    async def add(self, document: Document, state: JobState, failure: Failure | None) -> None:
+        """Insert the document together with its job. Adding a known id changes nothing."""
+        ...
+
+    async def first_with_digest(self, digest: str) -> Document | None:
+        """The document that owns these bytes: not a duplicate, not refused, not deleted."""
+        ...
+
+    async def get(self, document_id: str) -> ResultRecord:
+        """Raises `NotFound`, also for deleted results."""
+        ...
+
+    async def result(self, document_id: str) -> ProcessedInvoice | None:
+        """The whole result, None while there is none. Raises `NotFound`."""
+        ...
+
+    async def query(self, query: ResultQuery) -> ResultPage:
+        """Raises `InvalidInput` for a cursor that is not one of ours."""
+        ...
+
+    async def statistics(self) -> Statistics: ...
+
+    async def hide(self, document_id: str, stored_as: str) -> None:
+        """Mark deleted. Raises `NotFound`; `Conflict` while the job runs."""
+        ...
+
+    async def requeue(self, document_id: str, engine: str | None) -> None:
+        """QUEUED again with attempt 0. Raises `NotFound`, `Conflict` while it runs."""
+        ...
+
+    async def claim_next(self, now: datetime) -> tuple[Job, Document, str | None] | None:
+        """Oldest QUEUED job that is due becomes RUNNING, attempt + 1.
+
+        The third element is the engine a person asked for, if any.
+        """
+        ...
+
+    async def requeue_running(self) -> int:
+        """At start: RUNNING jobs of a dead process become QUEUED; returns how many."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When the earliest postponed job is due; None if there is none."""
+        ...
+
+    async def progress(self, document_id: str, step: Step, fraction: float) -> None: ...
+
+    async def succeed(self, document_id: str, result: ProcessedInvoice, seconds: float) -> None:
+        """Save the result and end the job."""
+        ...
+
+    async def fail(self, document_id: str, failure: Failure, seconds: float) -> None: ...
+
+    async def postpone(
+        self, document_id: str, failure: Failure, until: datetime, *, spend_attempt: bool
+    ) -> None:
+        """QUEUED again, not before `until`; without `spend_attempt` the try does not count."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """Opens transactions: committed when the block ends well, rolled back otherwise.
+
+    `write=True` takes the write lock at once, so that what was read in the block still holds
+    when it commits.
+    """
+
+    def __call__(
+        self, *, write: bool = False
+    ) -> AbstractAsyncContextManager[DocumentRepository]: ...
+
+
+class Intake(Protocol):
+    """The one way in, as the doors see it."""
+
+    async def take(self, source: SourceFile) -> IntakeReceipt:
+        """Raises `SourceNotReady` (look again later), `StorageFailed`, `DuplicateDocument`
+        under the reject policy. A refused file is kept and answered with `failure` set."""
+        ...
+
+
+class JobRunner(Protocol):
+    """Does one job. Everything it raises is a bug or a cancellation."""
+
+    async def __call__(self, job: Job, document: Document, engine: str | None) -> None: ...
+
+
+class WorkQueue(Protocol):
+    """Runs queued jobs in the background."""
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None:
+        """Stop taking jobs, let running ones end within a bound, then cancel them; what was
+        cancelled is taken up at the next start."""
+        ...
+
+    def wake(self) -> None:
+        """New work may be there."""
+        ...
+
+    async def idle(self) -> None:
+        """Returns when nothing is queued (postponed jobs included) or running."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchState:
+    """How the folder is watched, for people."""
+
+    running: bool
+    # "events" or "polling".
+    mode: str
+    detail: str
+    last_scan_at: datetime | None = None
+
+
+class FolderWatch(Protocol):
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def scan(self) -> tuple[IntakeReceipt, ...]:
+        """Take every ready file now."""
+        ...
+
+    async def take_path(self, path: Path, *, force: bool) -> IntakeReceipt:
+        """Take one file of the folder. Raises `PathNotAllowed`, `NotFound`, `SourceNotReady`."""
+        ...
+
+    def state(self) -> WatchState: ...
+
+
+class Clock(Protocol):
+    def __call__(self) -> datetime:
+        """Now, with the UTC time zone."""
+        ...
