@@ -118,8 +118,16 @@ class ExtractionEngine(Protocol):
 class EngineSelector(Protocol):
     """Decides which engine takes a document (`EXTRACTION_ENGINE`)."""
 
-    async def select(self, document: ReadDocument, override: str | None) -> ExtractionEngine:
-        """Raises `EngineUnavailable` when none may be used now."""
+    async def candidates(
+        self, document: ReadDocument, override: str | None
+    ) -> tuple[ExtractionEngine, ...]:
+        """The engines that may take the document, best first, never empty.
+
+        The caller asks the next one only when the one before raised `UnusableAnswer`, and
+        notes that it did. An engine named in `override` is the only candidate.
+        Raises `InvalidInput` for an unknown name, `EngineUnavailable` when none may be used
+        now.
+        """
         ...
 
     async def readiness(self) -> Readiness:
