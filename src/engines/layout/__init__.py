@@ -1,0 +1,1 @@
+"""The embedded engine: words and boxes become invoice fields, on the CPU, without a model."""
