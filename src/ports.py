@@ -130,6 +130,10 @@ class EngineSelector(Protocol):
         """
         ...
 
+    def known(self, name: str) -> None:
+        """Raises `InvalidInput`, listing the known engines, when there is none of that name."""
+        ...
+
     async def readiness(self) -> Readiness:
         """Of the engine that would take the next ordinary document."""
         ...
@@ -158,6 +162,15 @@ class FileStore(Protocol):
         self, staged: StagedFile, document_id: str, received_at: datetime, extension: str
     ) -> str:
         """Move to `<YYYY-MM>/<id>/original<ext>`; returns that path, relative. Idempotent."""
+        ...
+
+    async def keep_refused(
+        self, source: Path, document_id: str, received_at: datetime
+    ) -> tuple[str, int]:
+        """Move a file that is too large to be staged to `<YYYY-MM>/<id>/original.refused`.
+
+        Returns (that path, relative; its size in bytes). The source is gone afterwards.
+        """
         ...
 
     async def write_result(self, document: Document, result: ProcessedInvoice) -> None:
@@ -263,8 +276,11 @@ class Intake(Protocol):
     """The one way in, as the doors see it."""
 
     async def take(self, source: SourceFile) -> IntakeReceipt:
-        """Raises `SourceNotReady` (look again later), `StorageFailed`, `DuplicateDocument`
-        under the reject policy. A refused file is kept and answered with `failure` set."""
+        """Raises `SourceNotReady` (look again later) and `StorageFailed`.
+
+        A refused file, a duplicate under the reject policy too, is kept and answered with
+        `failure` set; the caller removes its own file after any receipt.
+        """
         ...
 
 
@@ -276,6 +292,9 @@ class JobRunner(Protocol):
 
 class WorkQueue(Protocol):
     """Runs queued jobs in the background."""
+
+    @property
+    def running(self) -> bool: ...
 
     async def start(self) -> None: ...
 

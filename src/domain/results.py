@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 
 from pydantic import Field
 
@@ -173,7 +174,8 @@ class StagedFile:
     """A private copy of an arriving file, not yet a document."""
 
     # Absolute path inside the staging area.
-    path: str
+    path: Path
+    # SHA-256 of the bytes, hexadecimal.
     digest: str
     # Bytes.
     size: int
