@@ -32,6 +32,13 @@ class InvoiceCandidate(Frozen):
     provenance: Provenance
     alternatives: tuple[Alternative, ...] = ()
 
+    def noting(self, *notes: str) -> InvoiceCandidate:
+        """The same candidate with notes added to its provenance."""
+        if not notes:
+            return self
+        provenance = self.provenance.model_copy(update={"notes": self.provenance.notes + notes})
+        return self.model_copy(update={"provenance": provenance})
+
 
 class EngineState(StrEnum):
     READY = "ready"

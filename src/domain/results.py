@@ -14,7 +14,7 @@ from src.domain.candidate import Alternative, Provenance
 from src.domain.document import Document, JobState, MediaType, Step
 from src.domain.findings import Finding
 from src.domain.invoice import Invoice
-from src.domain.page import TextSource
+from src.domain.page import Page, TextSource
 from src.domain.readings import Frozen
 from src.domain.review import ReviewStatus
 
@@ -32,6 +32,16 @@ class PageInfo(Frozen):
     height: float = Field(description="Points, upright")
     rotation: int = Field(description="Degrees clockwise that turn the source page upright")
     source: TextSource
+
+    @classmethod
+    def of(cls, page: Page) -> PageInfo:
+        return cls(
+            number=page.number,
+            width=page.width,
+            height=page.height,
+            rotation=page.rotation,
+            source=page.source,
+        )
 
 
 class ProcessedInvoice(Frozen):
