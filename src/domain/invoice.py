@@ -132,10 +132,26 @@ class TaxBreakdown(Frozen):
     exemption_reason: Text = Field(default=None, description="BT-120")
 
 
+class LineKind(StrEnum):
+    """Whether a line counts in the sum of lines (BT-106).
+
+    DETAIL counts; GROUP repeats the sum of the lines below it and INFORMATION only tells
+    something, so neither counts.
+    """
+
+    DETAIL = "detail"
+    GROUP = "group"
+    INFORMATION = "information"
+
+
 class LineItem(Frozen):
     """One line (BG-25)."""
 
+    kind: LineKind = LineKind.DETAIL
     position: Text = Field(default=None, description="BT-126 line identifier")
+    parent_position: Text = Field(
+        default=None, description="`position` of the group line this line belongs to"
+    )
     description: Text = Field(default=None, description="BT-153/BT-154 name and description")
     product_code: Text = Field(default=None, description="BT-155/BT-157 article number")
     quantity: Number = Field(default=None, description="BT-129 invoiced quantity")
