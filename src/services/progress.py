@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from types import TracebackType
+
+from loguru import logger
 
 from src.domain.document import Step
 from src.ports import UnitOfWork
+
+log = logger.bind(channel="processing")
 
 # A document that is done sooner than this is never reported on.
 SECONDS_BETWEEN_REPORTS = 1.0
@@ -42,10 +45,15 @@ class ProgressReporter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        if self._task is None:
+            return
+        self._task.cancel()
+        # Waits without raising: a report that failed must not fail the document.
+        await asyncio.wait([self._task])
+        if not self._task.cancelled() and self._task.exception():
+            log.warning(
+                "processing {}: no progress told: {}", self._document_id, self._task.exception()
+            )
 
     async def _report(self) -> None:
         told: tuple[Step, float] | None = None
