@@ -1,0 +1,227 @@
+"""PDF through PDFium: pages, their text layer, their pictures."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+from PIL import Image
+
+from src.domain.errors import CorruptDocument, EncryptedDocument, NotFound, ReadingFailed
+from src.domain.page import Box, Word
+from src.reading.pdf_words import (
+    Characters,
+    PageFrame,
+    build_words,
+    read_characters,
+    text_direction,
+)
+from src.reading.text_quality import LayerQuality, judge_characters
+
+# Objects of one page that are looked at for pictures; a denser page is a drawing.
+_MOST_OBJECTS = 5_000
+_DEEPEST_FORM = 4
+# Characters sampled for visibility.
+_VISIBILITY_SAMPLE = 40
+
+_Matrix = tuple[float, float, float, float, float, float]
+_IDENTITY: _Matrix = (1, 0, 0, 1, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class TextLayer:
+    """What the text layer of a page gives, before deciding whether to believe it."""
+
+    # Size in points of the page turned upright.
+    width: float
+    height: float
+    # Degrees clockwise from the page as viewers show it to upright.
+    rotation: int
+    words: tuple[Word, ...]
+    quality: LayerQuality
+    # Pictures on the upright page, largest first.
+    pictures: tuple[Box, ...]
+    # Whether the page draws anything at all.
+    is_blank: bool
+
+
+@contextmanager
+def open_pdf(path: Path) -> Iterator[pdfium.PdfDocument]:
+    """The opened document; an empty user password opens without asking.
+
+    Raises `EncryptedDocument` and `CorruptDocument`.
+    """
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
+            raise EncryptedDocument(
+                "The PDF asks for a password. Save it without one and send it again."
+            ) from error
+        raise CorruptDocument(
+            "The PDF is damaged and cannot be opened. Ask the sender for a new copy."
+        ) from error
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+@contextmanager
+def open_page(document: pdfium.PdfDocument, number: int) -> Iterator[pdfium.PdfPage]:
+    """The 1-based page. Raises `NotFound`; `ReadingFailed` when it cannot be loaded."""
+    if not 1 <= number <= len(document):
+        raise NotFound(f"There is no page {number}; the document has {len(document)}.")
+    try:
+        page = document[number - 1]
+    except pdfium.PdfiumError as error:
+        raise ReadingFailed(f"Page {number} of the PDF is damaged.") from error
+    try:
+        yield page
+    finally:
+        page.close()
+
+
+def read_text_layer(page: pdfium.PdfPage) -> TextLayer:
+    """Words, their plausibility, and where the pictures of the page are."""
+    text_page = page.get_textpage()
+    try:
+        characters = read_characters(text_page)
+        turn = page.get_rotation()
+        if len(characters.codes):
+            turn = text_direction(text_page, characters)
+        frame = PageFrame(*page.get_bbox(), turn)
+        words = build_words(text_page, characters, frame)
+        quality = judge_characters(
+            characters.codes,
+            unmapped=_unmapped_share(text_page, characters),
+            invisible=_invisible_share(text_page, characters),
+        )
+    finally:
+        text_page.close()
+    pictures, objects = _pictures(page, frame)
+    return TextLayer(
+        width=frame.width,
+        height=frame.height,
+        rotation=(turn - page.get_rotation()) % 360,
+        words=words,
+        quality=quality,
+        pictures=pictures,
+        is_blank=objects == 0,
+    )
+
+
+def render_page(page: pdfium.PdfPage, long_side: int, rotation: int = 0) -> Image.Image:
+    """RGB picture of the page as viewers show it, turned clockwise by `rotation`.
+
+    The long side has `long_side` pixels however large the page claims to be.
+    """
+    width, height = page.get_size()
+    longest = max(width, height, 1.0)
+    bitmap = page.render(scale=long_side / longest, rotation=rotation, rev_byteorder=True)
+    try:
+        # A copy: the pixels of the bitmap go when it is closed.
+        return bitmap.to_pil().convert("RGB").copy()
+    finally:
+        bitmap.close()
+
+
+def _sample(characters: Characters) -> list[int]:
+    printed = np.flatnonzero(characters.codes > 0x20)
+    step = max(1, len(printed) // _VISIBILITY_SAMPLE)
+    return [int(index) for index in printed[::step]]
+
+
+def _unmapped_share(text_page: pdfium.PdfTextPage, characters: Characters) -> float:
+    """Share of characters whose font gives no Unicode for them."""
+    sample = _sample(characters)
+    if not sample:
+        return 0.0
+    errors = sum(pdfium_c.FPDFText_HasUnicodeMapError(text_page.raw, i) == 1 for i in sample)
+    return errors / len(sample)
+
+
+def _invisible_share(text_page: pdfium.PdfTextPage, characters: Characters) -> float:
+    """Share of characters drawn with the invisible text mode, as OCR layers are."""
+    sample = _sample(characters)
+    if not sample:
+        return 0.0
+    invisible = 0
+    for index in sample:
+        text_object = pdfium_c.FPDFText_GetTextObject(text_page.raw, index)
+        mode = pdfium_c.FPDFTextObj_GetTextRenderMode(text_object) if text_object else -1
+        invisible += mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+    return invisible / len(sample)
+
+
+def _pictures(page: pdfium.PdfPage, frame: PageFrame) -> tuple[tuple[Box, ...], int]:
+    """Boxes of the images of a page, largest first, and how many objects were seen."""
+    found: list[tuple[float, float, float, float]] = []
+    seen = 0
+    stack = [(page.raw, _IDENTITY, 0)]
+    while stack:
+        container, matrix, depth = stack.pop()
+        count_of, get_of = (
+            (pdfium_c.FPDFPage_CountObjects, pdfium_c.FPDFPage_GetObject)
+            if depth == 0
+            else (pdfium_c.FPDFFormObj_CountObjects, pdfium_c.FPDFFormObj_GetObject)
+        )
+        for index in range(max(0, count_of(container))):
+            seen += 1
+            if seen > _MOST_OBJECTS:
+                break
+            item = get_of(container, index)
+            kind = pdfium_c.FPDFPageObj_GetType(item)
+            if kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+                found.append(_corners(item, matrix))
+            elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
+                stack.append((item, _times(_matrix_of(item), matrix), depth + 1))
+    return _as_boxes(found, frame), seen
+
+
+def _as_boxes(
+    rectangles: list[tuple[float, float, float, float]], frame: PageFrame
+) -> tuple[Box, ...]:
+    if not rectangles:
+        return ()
+    scale = np.array([frame.width, frame.height, frame.width, frame.height])
+    fractions = np.clip(frame.upright(np.array(rectangles)) / scale, 0.0, 1.0)
+    boxes = [Box(*row) for row in fractions.tolist()]
+    visible = [box for box in boxes if box.x1 > box.x0 and box.y1 > box.y0]
+    return tuple(
+        sorted(visible, key=lambda box: (box.x1 - box.x0) * (box.y1 - box.y0), reverse=True)
+    )
+
+
+def _matrix_of(item: object) -> _Matrix:
+    matrix = pdfium_c.FS_MATRIX()
+    pdfium_c.FPDFPageObj_GetMatrix(item, ctypes.byref(matrix))
+    return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
+
+
+def _times(first: _Matrix, then: _Matrix) -> _Matrix:
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return (
+        a * p + b * r,
+        a * q + b * s,
+        c * p + d * r,
+        c * q + d * s,
+        e * p + f * r + t,
+        e * q + f * s + u,
+    )
+
+
+def _corners(item: object, matrix: _Matrix) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top in user space of an image object (a unit square before its
+    own matrix)."""
+    a, b, c, d, e, f = _times(_matrix_of(item), matrix)
+    across = (e, a + e, c + e, a + c + e)
+    along = (f, b + f, d + f, b + d + f)
+    return min(across), min(along), max(across), max(along)
