@@ -1,0 +1,82 @@
+"""The engine for documents that carry their invoice as XML: exact, no model."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from src.domain.candidate import EngineState, InvoiceCandidate, Provenance, Readiness
+from src.domain.errors import UnusableAnswer
+from src.domain.invoice import Invoice
+from src.domain.page import Page
+from src.engines.einvoice.cii import invoice_from_cii
+from src.engines.einvoice.ubl import invoice_from_ubl
+from src.engines.einvoice.xml_node import XmlNode, parse_xml
+from src.engines.einvoice.xml_readings import ENGINE_NAME, XmlReadings
+from src.ports import ExtractionHints
+
+VERSION = "1"
+
+# CrossIndustryDocument is the root of ZUGFeRD 1.0; Invoice and CreditNote are UBL only in its
+# own namespaces, as other vocabularies use these words too.
+_UBL_NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:"
+_CII_ROOTS = ("CrossIndustryInvoice", "CrossIndustryDocument")
+_UBL_ROOTS = ("Invoice", "CreditNote")
+
+_Vocabulary = Callable[[XmlNode, XmlReadings], Invoice]
+_VOCABULARIES: Mapping[str, _Vocabulary] = {"CII": invoice_from_cii, "UBL": invoice_from_ubl}
+
+
+class EInvoiceEngine:
+    """Reads `hints.embedded_xml`; the pages are not looked at."""
+
+    @property
+    def name(self) -> str:
+        return ENGINE_NAME
+
+    async def extract(self, pages: Sequence[Page], hints: ExtractionHints) -> InvoiceCandidate:
+        """Raises `UnusableAnswer` when there is no XML, or none that holds an invoice.
+
+        The caller may then ask an engine that reads the pages.
+        """
+        if hints.embedded_xml is None:
+            raise UnusableAnswer(
+                "The document carries no e-invoice XML; choose an engine that reads pages."
+            )
+        # A large file takes seconds to parse; the event loop goes on meanwhile.
+        return await asyncio.to_thread(read_einvoice, hints.embedded_xml)
+
+    async def readiness(self) -> Readiness:
+        return Readiness(
+            state=EngineState.READY,
+            detail="Reads CII (Factur-X, ZUGFeRD, XRechnung) and UBL; needs nothing else.",
+        )
+
+
+def read_einvoice(content: bytes) -> InvoiceCandidate:
+    """The invoice of one CII or UBL document; raises `UnusableAnswer`."""
+    root, vocabulary = _invoice_root(parse_xml(content))
+    readings = XmlReadings()
+    invoice = _VOCABULARIES[vocabulary](root, readings)
+    if invoice.invoice_number is None and invoice.totals.total is None:
+        raise UnusableAnswer(
+            f"The {vocabulary} XML holds no invoice: it has neither a number nor a total."
+        )
+    return InvoiceCandidate(
+        invoice=invoice,
+        provenance=Provenance(
+            engine=ENGINE_NAME, engine_version=VERSION, notes=tuple(readings.problems)
+        ),
+    )
+
+
+def _invoice_root(root: XmlNode) -> tuple[XmlNode, str]:
+    """The invoice element: the root, or what an envelope (Peppol's SBD) holds."""
+    for node in (root, *root.all("Invoice|CreditNote|CrossIndustryInvoice")):
+        if node.name in _CII_ROOTS:
+            return node, "CII"
+        if node.name in _UBL_ROOTS and node.namespace.startswith(_UBL_NAMESPACE):
+            return node, "UBL"
+    raise UnusableAnswer(
+        f"The XML is a <{root.name}>, not an invoice in CII (Factur-X, ZUGFeRD, XRechnung) or UBL."
+    )
