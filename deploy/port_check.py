@@ -60,11 +60,11 @@ def main(arguments: list[str]) -> int:
     address = arguments[0] or setting("HOST", env_file)
     port = arguments[1] or setting("PORT", env_file)
     if not port.isdecimal() or not 1 <= int(port) <= 65535:
-        print(f"error: {arguments[2]}={port} is no port: use 1 to 65535", file=sys.stderr)
+        sys.stderr.write(f"error: {arguments[2]}={port} is no port: use 1 to 65535\n")
         return 1
     problem = refusal(address, int(port), arguments[2])
     if problem:
-        print(f"error: {problem}", file=sys.stderr)
+        sys.stderr.write(f"error: {problem}\n")
     return 1 if problem else 0
 
 

@@ -1,0 +1,65 @@
+"""What pages share within one browser session: settings, client, access."""
+
+from __future__ import annotations
+
+import httpx
+import streamlit as st
+
+from config.dashboard_settings import DashboardSettings, load_dashboard_settings
+from dashboard.access import FORWARDING_HEADERS, Decision, decide, is_local
+from dashboard.client import ApiClient, ApiProblem, ApiRefused
+
+# Keys of `st.session_state`. Tests put a transport there; without one the network is used.
+TRANSPORT = "transport"
+SIGNED_IN = "signed_in_key"
+
+
+@st.cache_resource
+def settings() -> DashboardSettings:
+    """Read once for all sessions of this process."""
+    return load_dashboard_settings()
+
+
+def open_client(key: str) -> ApiClient:
+    transport: httpx.BaseTransport | None = st.session_state.get(TRANSPORT)
+    return ApiClient(settings().api_base_url, key, transport)
+
+
+def current_access() -> Decision:
+    """Decide for the browser of this session, anew at each run.
+
+    Raises an `ApiProblem` when the API has to be asked and cannot be.
+    """
+    configuration = settings()
+    forwarded = {name: st.context.headers.get_all(name) for name in FORWARDING_HEADERS}
+    local = is_local(st.context.ip_address, forwarded)
+    return decide(
+        local=local,
+        allow_anonymous=configuration.allow_anonymous,
+        # A local browser sees the pages in any case, so the question is spared.
+        api_wants_key=not local and _api_wants_key(),
+        signed_in=st.session_state.get(SIGNED_IN, ""),
+        own_key=configuration.dashboard_api_key.get_secret_value(),
+    )
+
+
+def _api_wants_key() -> bool:
+    with open_client("") as client:
+        try:
+            client.stats()
+        except ApiRefused:
+            return True
+    return False
+
+
+def sign_in(key: str) -> str | None:
+    """Keep `key` for this session if the API takes it; else the reason why not."""
+    try:
+        with open_client(key) as client:
+            client.stats()
+    except ApiRefused:
+        return "The API does not know this key."
+    except ApiProblem as problem:
+        return str(problem)
+    st.session_state[SIGNED_IN] = key
+    return None
