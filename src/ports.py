@@ -147,8 +147,9 @@ class FileStore(Protocol):
     async def stage(self, source: Path, max_bytes: int) -> StagedFile:
         """Copy into the staging area while hashing, fsync.
 
-        Raises `TooLarge`, `SourceNotReady` when the source cannot be opened yet,
-        `StorageFailed` when the disk refuses.
+        Raises `TooLarge`, `SourceNotReady` when the source cannot be opened yet or changes
+        meanwhile, `PathNotAllowed` when it is no regular file (a symbolic link is not
+        followed), `NotFound` when it is gone, `StorageFailed` when the disk refuses.
         """
         ...
 
@@ -167,9 +168,10 @@ class FileStore(Protocol):
     async def keep_refused(
         self, source: Path, document_id: str, received_at: datetime
     ) -> tuple[str, int]:
-        """Move a file that is too large to be staged to `<YYYY-MM>/<id>/original.refused`.
+        """Keep a file that is too large to be staged as `<YYYY-MM>/<id>/original.refused`.
 
-        Returns (that path, relative; its size in bytes). The source is gone afterwards.
+        Returns (that path, relative; its size in bytes). The source stays where it is, so that
+        a crash loses nothing; its owner removes it. Idempotent. Raises as `stage` does.
         """
         ...
 
@@ -195,6 +197,17 @@ class FileStore(Protocol):
     async def cache_page(
         self, document: Document, page: int, long_side: int, png: bytes
     ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestartOutcome:
+    """What became of the jobs a dead process left behind."""
+
+    # How many are queued again.
+    queued: int
+    # Documents whose attempts are used up; their jobs failed with `failure`.
+    abandoned: tuple[Document, ...]
+    failure: Failure
 
 
 class DocumentRepository(Protocol):
@@ -237,8 +250,18 @@ class DocumentRepository(Protocol):
         """
         ...
 
-    async def requeue_running(self) -> int:
-        """At start: RUNNING jobs of a dead process become QUEUED; returns how many."""
+    async def requeue_running(self, max_attempts: int) -> RestartOutcome:
+        """At start: RUNNING jobs of a dead process become QUEUED, or FAILED.
+
+        The attempt a crash ended is spent, so that a document that kills the process is not
+        tried for ever: with `max_attempts` tries used up its job fails. One crash is always
+        forgiven, because another document may have caused it.
+        """
+        ...
+
+    async def release(self, document_id: str) -> None:
+        """The RUNNING job becomes QUEUED as if it had not been tried: the process is going
+        down. Does nothing to a job that is not running."""
         ...
 
     async def next_due(self) -> datetime | None:
@@ -279,7 +302,8 @@ class Intake(Protocol):
         """Raises `SourceNotReady` (look again later) and `StorageFailed`.
 
         A refused file, a duplicate under the reject policy too, is kept and answered with
-        `failure` set; the caller removes its own file after any receipt.
+        `failure` set; the caller removes its own file after any receipt. Raises
+        `PathNotAllowed` and `NotFound` when `path` is no regular file or gone.
         """
         ...
 

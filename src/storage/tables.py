@@ -1,0 +1,142 @@
+"""The tables. Migrations create them; a test holds both together.
+
+`documents` is a file together with its job, `processing_results` the outcome of the work,
+`invoices` the columns people search and sort by, `result_findings` the codes of the findings.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+from src.storage.columns import ExactDecimal, UtcDateTime
+
+# Names for constraints, so that a later migration can address them on every database.
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    # The file.
+    Column("name", Text, nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("media_type", String(64)),
+    Column("size", BigInteger, nullable=False),
+    Column("page_count", Integer, nullable=False),
+    # Relative POSIX path, so that the generated folder can be moved and restored anywhere.
+    Column("stored_as", Text, nullable=False),
+    Column("duplicate_of", String(32), ForeignKey("documents.id")),
+    # A duplicate that only points at the first document and was never worked on itself.
+    Column("linked", Boolean, nullable=False),
+    Column("deleted_at", UtcDateTime),
+    # Its job.
+    Column("state", String(16), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    # Lower numbers go first.
+    Column("priority", Integer, nullable=False),
+    Column("requested_engine", String(64)),
+    Column("next_attempt_at", UtcDateTime),
+    Column("step", String(16), nullable=False),
+    Column("progress", Float, nullable=False),
+    Column("queued_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    # Wall seconds of the last run.
+    Column("seconds", Float),
+    Column("error_code", String(64)),
+    Column("error_message", Text),
+    Column("error_retryable", Boolean),
+    # Claiming the next job reads one entry; ids break ties of the same microsecond.
+    Index("idx_documents_queue", "state", "priority", "queued_at", "id"),
+    # Statistics and the count of a list never touch the table itself.
+    Index("idx_documents_state", "linked", "deleted_at", "state"),
+    Index("idx_documents_received", "received_at", "id"),
+    Index("idx_documents_digest", "digest"),
+    Index("idx_documents_duplicate", "duplicate_of"),
+)
+
+processing_results = Table(
+    "processing_results",
+    metadata,
+    # Today equal to `document_id`: one document gives one result.
+    Column("id", String(32), primary_key=True),
+    Column("document_id", String(32), ForeignKey("documents.id"), nullable=False),
+    # How the last run ended: succeeded | failed. The columns from `review_status` on are of
+    # the last run that succeeded, if there was one.
+    Column("status", String(16), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("review_status", String(16)),
+    Column("engine", String(64)),
+    # [{"step": …, "seconds": …}, …]
+    Column("timings", JSON),
+    # `ProcessedInvoice` as JSON text, which keeps amounts digit by digit. Last, so that reading
+    # the other columns does not load it.
+    Column("payload", Text),
+    Index("idx_processing_status", "status"),
+    # An index and not a constraint: it can be dropped when one file gives several invoices.
+    Index("idx_processing_document", "document_id", unique=True),
+    Index("idx_processing_review", "review_status", "document_id"),
+    # The mean of the last thousand times.
+    Index("idx_processing_recent", "status", "created_at", "seconds"),
+)
+
+invoices = Table(
+    "invoices",
+    metadata,
+    Column("id", String(32), ForeignKey("processing_results.id"), primary_key=True),
+    Column("document_id", String(32), ForeignKey("documents.id"), nullable=False),
+    Column("document_type", String(32)),
+    Column("vendor_name", Text),
+    Column("vendor_folded", Text),
+    Column("customer_name", Text),
+    Column("invoice_number", Text),
+    Column("invoice_number_folded", Text),
+    Column("invoice_date", Date),
+    Column("due_date", Date),
+    Column("currency", String(3)),
+    Column("total", ExactDecimal),
+    Column("total_sort", BigInteger),
+    Index("idx_invoice_date", "invoice_date"),
+    Index("idx_vendor_name", "vendor_name"),
+    # One index a sort key, with the id that breaks ties: a page of a sorted list reads its own
+    # rows only, however many there are.
+    Index("idx_invoices_by_date", "invoice_date", "id"),
+    Index("idx_invoices_by_vendor", "vendor_folded", "id"),
+    Index("idx_invoices_by_total", "total_sort", "id"),
+    Index("idx_invoices_by_number", "invoice_number_folded"),
+    Index("idx_invoices_document", "document_id", unique=True),
+)
+
+result_findings = Table(
+    "result_findings",
+    metadata,
+    Column("result_id", String(32), ForeignKey("processing_results.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("code", String(64), nullable=False),
+    Column("severity", String(16), nullable=False),
+    Index("idx_findings_code", "code", "result_id"),
+)
