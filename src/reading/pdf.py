@@ -30,6 +30,10 @@ _DEEPEST_FORM = 4
 # Characters sampled for visibility.
 _VISIBILITY_SAMPLE = 40
 
+_DRAWN = frozenset(
+    {pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_SHADING}
+)
+
 _Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: _Matrix = (1, 0, 0, 1, 0, 0)
 
@@ -47,8 +51,8 @@ class TextLayer:
     quality: LayerQuality
     # Pictures on the upright page, largest first.
     pictures: tuple[Box, ...]
-    # Whether the page draws anything at all.
-    is_blank: bool
+    # Images and drawn shapes; text as outlines shows as many shapes.
+    drawings: int
 
 
 @contextmanager
@@ -96,7 +100,7 @@ def read_text_layer(page: pdfium.PdfPage) -> TextLayer:
         turn = page.get_rotation()
         if len(characters.codes):
             turn = text_direction(text_page, characters)
-        frame = PageFrame(*page.get_bbox(), turn)
+        frame = _frame(page, turn)
         words = build_words(text_page, characters, frame)
         quality = judge_characters(
             characters.codes,
@@ -105,7 +109,7 @@ def read_text_layer(page: pdfium.PdfPage) -> TextLayer:
         )
     finally:
         text_page.close()
-    pictures, objects = _pictures(page, frame)
+    pictures, drawings = _pictures(page, frame)
     return TextLayer(
         width=frame.width,
         height=frame.height,
@@ -113,8 +117,14 @@ def read_text_layer(page: pdfium.PdfPage) -> TextLayer:
         words=words,
         quality=quality,
         pictures=pictures,
-        is_blank=objects == 0,
+        drawings=drawings,
     )
+
+
+def _frame(page: pdfium.PdfPage, turn: int) -> PageFrame:
+    left, bottom, right, top = page.get_bbox()
+    # A box without area would divide by zero; PDFium shows such a page as one point.
+    return PageFrame(left, bottom, max(right, left + 1), max(top, bottom + 1), turn)
 
 
 def render_page(page: pdfium.PdfPage, long_side: int, rotation: int = 0) -> Image.Image:
@@ -124,10 +134,14 @@ def render_page(page: pdfium.PdfPage, long_side: int, rotation: int = 0) -> Imag
     """
     width, height = page.get_size()
     longest = max(width, height, 1.0)
-    bitmap = page.render(scale=long_side / longest, rotation=rotation, rev_byteorder=True)
     try:
+        bitmap = page.render(scale=long_side / longest, rotation=rotation, rev_byteorder=True)
+    except pdfium.PdfiumError as error:
+        raise ReadingFailed("The page of the PDF cannot be drawn.") from error
+    try:
+        picture: Image.Image = bitmap.to_pil()
         # A copy: the pixels of the bitmap go when it is closed.
-        return bitmap.to_pil().convert("RGB").copy()
+        return picture.convert("RGB").copy()
     finally:
         bitmap.close()
 
@@ -144,7 +158,7 @@ def _unmapped_share(text_page: pdfium.PdfTextPage, characters: Characters) -> fl
     if not sample:
         return 0.0
     errors = sum(pdfium_c.FPDFText_HasUnicodeMapError(text_page.raw, i) == 1 for i in sample)
-    return errors / len(sample)
+    return float(errors / len(sample))
 
 
 def _invisible_share(text_page: pdfium.PdfTextPage, characters: Characters) -> float:
@@ -157,13 +171,13 @@ def _invisible_share(text_page: pdfium.PdfTextPage, characters: Characters) -> f
         text_object = pdfium_c.FPDFText_GetTextObject(text_page.raw, index)
         mode = pdfium_c.FPDFTextObj_GetTextRenderMode(text_object) if text_object else -1
         invisible += mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
-    return invisible / len(sample)
+    return float(invisible / len(sample))
 
 
 def _pictures(page: pdfium.PdfPage, frame: PageFrame) -> tuple[tuple[Box, ...], int]:
-    """Boxes of the images of a page, largest first, and how many objects were seen."""
+    """Boxes of the images of a page, largest first, and how many images and shapes there are."""
     found: list[tuple[float, float, float, float]] = []
-    seen = 0
+    seen = drawings = 0
     stack = [(page.raw, _IDENTITY, 0)]
     while stack:
         container, matrix, depth = stack.pop()
@@ -178,11 +192,12 @@ def _pictures(page: pdfium.PdfPage, frame: PageFrame) -> tuple[tuple[Box, ...], 
                 break
             item = get_of(container, index)
             kind = pdfium_c.FPDFPageObj_GetType(item)
+            drawings += kind in _DRAWN
             if kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
                 found.append(_corners(item, matrix))
             elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
                 stack.append((item, _times(_matrix_of(item), matrix), depth + 1))
-    return _as_boxes(found, frame), seen
+    return _as_boxes(found, frame), drawings
 
 
 def _as_boxes(

@@ -29,8 +29,7 @@ _TALLEST_LOOSE = 2.6
 _SMALL_TEXT = 20.0
 
 _SPACES = np.array(
-    [0x20, 0xA0, 0x09, 0x0A, 0x0D, 0x0B, 0x0C, 0x3000, 0x202F, 0x2060, 0xFEFF]
-    + list(range(0x2000, 0x200C)),
+    [*b" \t\n\r\v\f", 0xA0, *range(0x2000, 0x200C), 0x202F, 0x2060, 0x3000, 0xFEFF],
     dtype=np.uint32,
 )
 # PDFium's marks for a hyphen at a line end, and the soft hyphen.
@@ -148,8 +147,11 @@ def build_words(
         shown = _shown(text[start:end])
         if not shown:
             continue
-        y0, y1 = _plausible_height(text_page, start, y0, y1, frame)
-        box = _fraction_box(x0, y0, x1, y1, frame)
+        if boxes[start, 3] - boxes[start, 1] > _SMALL_TEXT:
+            top, bottom = _plausible_height(text_page, start, boxes[start], frame)
+            box = _fraction_box(x0, top, x1, bottom, frame)
+        else:
+            box = _fraction_box(x0, y0, x1, y1, frame)
         if box is not None:
             words.append(Word(shown, box))
     return tuple(words)
@@ -190,15 +192,16 @@ def _shown(text: str) -> str:
 
 
 def _plausible_height(
-    text_page: pdfium.PdfTextPage, index: int, y0: float, y1: float, frame: PageFrame
+    text_page: pdfium.PdfTextPage, index: int, loose: Floats, frame: PageFrame
 ) -> tuple[float, float]:
-    """Top and bottom of a word whose font may claim absurd ascents."""
+    """Top and bottom of a character whose font may claim absurd ascents."""
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     pdfium_c.FPDFText_GetCharBox(text_page.raw, index, left, right, bottom, top)
     tight = frame.upright(np.array([[left.value, bottom.value, right.value, top.value]]))[0]
+    # Low glyphs such as a dash are judged by their width.
     glyph = max(tight[3] - tight[1], 0.6 * (tight[2] - tight[0]), 1.0)
-    if y1 - y0 <= _TALLEST_LOOSE * glyph or y1 - y0 <= _SMALL_TEXT:
-        return y0, y1
+    if loose[3] - loose[1] <= _TALLEST_LOOSE * glyph:
+        return float(loose[1]), float(loose[3])
     return float(tight[1] - 0.25 * glyph), float(tight[3] + 0.25 * glyph)
 
 

@@ -67,7 +67,7 @@ def boxes_of(probability: npt.NDArray[np.float32]) -> list[Quad]:
         (x, y), (width, height), angle = cv2.minAreaRect(contour)
         if min(width, height) < _SMALLEST_SIDE:
             continue
-        corners = cv2.boxPoints(((x, y), (width, height), angle))
+        corners = np.asarray(cv2.boxPoints(((x, y), (width, height), angle)), dtype=np.float32)
         if _mean_inside(probability, corners) < _BOX_THRESHOLD:
             continue
         growth = 2 * width * height * _GROWTH / (2 * (width + height))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +32,7 @@ def split_words(line: RecognisedLine) -> tuple[LineWord, ...]:
         return ()
     columns = len(line.ink)
     edges = [_edges_of_line(line.ink)[0]]
-    for (_, last), (first, _) in zip(groups, groups[1:], strict=False):
+    for (_, last), (first, _) in pairwise(groups):
         edges.extend(_gap(line.ink, line.middles[last], line.middles[first]))
     edges.append(_edges_of_line(line.ink)[1])
     words = []

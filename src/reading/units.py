@@ -1,0 +1,229 @@
+"""What the worker processes do: units of work that take a path and give frozen results.
+
+Each is a module-level function, holds one page at a time in memory, and raises
+`ReadingFailed` or `NotFound`.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pypdfium2 as pdfium
+from PIL import Image
+
+from src.domain.document import MediaType
+from src.domain.errors import CorruptDocument, NotFound, ReadingFailed, SourceRejected
+from src.domain.page import Box, Page, TextSource, Word
+from src.reading import poppler
+from src.reading.images import A4_LONG_SIDE, count_frames, load_picture, open_image
+from src.reading.ocr.engine import ocr_engine
+from src.reading.pdf import TextLayer, open_page, open_pdf, read_text_layer, render_page
+from src.reading.plan import Advice, advise
+from src.reading.xml_documents import attached_invoice, read_invoice_xml
+
+# Long side in pixels of pages drawn for OCR; more gains nothing.
+OCR_LONG_SIDE = 2000
+# Scans are drawn at this resolution where that is less.
+_OCR_DPI = 200
+# A batch of text pages ends after this many pages or seconds.
+_BATCH_PAGES = 16
+_BATCH_SECONDS = 1.0
+# Pages of a TIFF that are counted; settings allow no more for a document.
+_MOST_FRAMES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    """A page by its text layer, and what more should be done about it."""
+
+    page: Page
+    advice: Advice
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some pages in a row."""
+
+    drafts: tuple[DraftPage, ...]
+    # Pages of the whole document.
+    total: int
+    # Only with the first batch.
+    embedded_xml: bytes | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OcrPage:
+    """A page by OCR."""
+
+    page: Page
+    # Mean over letters.
+    confidence: float
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """The file was accepted earlier, so what is wrong with it now is a failure to read."""
+    try:
+        yield
+    except SourceRejected as error:
+        raise ReadingFailed(error.message) from error
+
+
+def read_xml(path: Path) -> bytes:
+    """The bytes of an e-invoice file."""
+    with _reading():
+        return read_invoice_xml(path)
+
+
+def read_batch(path: Path, media_type: MediaType, first: int) -> Batch:
+    """Pages from the 1-based `first` on, as far as one batch goes."""
+    with _reading():
+        if media_type is not MediaType.PDF:
+            return _image_batch(path, media_type)
+        try:
+            with open_pdf(path) as document:
+                return _pdf_batch(document, first)
+        except CorruptDocument:
+            if not poppler.is_installed():
+                raise
+            return _poppler_batch(path)
+
+
+def _image_batch(path: Path, media_type: MediaType) -> Batch:
+    with open_image(path, media_type) as image:
+        total = count_frames(image, media_type, _MOST_FRAMES)
+    return Batch(tuple(_unread(number) for number in range(1, total + 1)), total)
+
+
+def _poppler_batch(path: Path) -> Batch:
+    total = poppler.count_pages(path)
+    note = "The PDF is damaged; its pages were drawn by poppler and read by OCR."
+    return Batch(tuple(_unread(n) for n in range(1, total + 1)), total, None, (note,))
+
+
+def _unread(number: int) -> DraftPage:
+    """A page of which nothing is known yet."""
+    page = Page(number, A4_LONG_SIDE / 2**0.5, A4_LONG_SIDE, 0, TextSource.NONE, ())
+    return DraftPage(page, Advice(read_page=True))
+
+
+def _pdf_batch(document: pdfium.PdfDocument, first: int) -> Batch:
+    total = len(document)
+    xml, notes = attached_invoice(document) if first == 1 else (None, ())
+    drafts: list[DraftPage] = []
+    ends_at = time.monotonic() + _BATCH_SECONDS
+    for number in range(first, min(first + _BATCH_PAGES, total + 1)):
+        if drafts and time.monotonic() > ends_at:
+            break
+        drafts.append(_draft(document, number))
+    return Batch(tuple(drafts), total, xml, notes)
+
+
+def _draft(document: pdfium.PdfDocument, number: int) -> DraftPage:
+    try:
+        with open_page(document, number) as page:
+            layer = read_text_layer(page)
+    except ReadingFailed:
+        # Drawing it may still work, with poppler if need be.
+        return _unread(number)
+    return DraftPage(_text_page(number, layer), advise(layer))
+
+
+def _text_page(number: int, layer: TextLayer) -> Page:
+    source = TextSource.TEXT_LAYER if layer.words else TextSource.NONE
+    return Page(number, layer.width, layer.height, layer.rotation, source, layer.words)
+
+
+def read_by_ocr(path: Path, media_type: MediaType, number: int) -> OcrPage:
+    """The 1-based page as OCR sees it."""
+    with _reading():
+        picture, width, height = _drawn(path, media_type, number, OCR_LONG_SIDE, _OCR_DPI)
+        result = ocr_engine().read(picture)
+        if result.rotation in (90, 270):
+            width, height = height, width
+        source = TextSource.OCR if result.words else TextSource.NONE
+        page = Page(number, width, height, result.rotation, source, result.words)
+        return OcrPage(page, result.confidence)
+
+
+def read_regions(
+    path: Path, media_type: MediaType, number: int, rotation: int, boxes: tuple[Box, ...]
+) -> tuple[Word, ...]:
+    """Words that OCR finds inside `boxes` (fractions of the page turned by `rotation`)."""
+    with _reading():
+        picture, _, _ = _drawn(path, media_type, number, OCR_LONG_SIDE, None)
+        upright = _turned(picture, rotation)
+        return tuple(word for box in boxes for word in _region_words(upright, box))
+
+
+def _region_words(upright: Image.Image, box: Box) -> tuple[Word, ...]:
+    width, height = upright.size
+    left, top = int(box.x0 * width), int(box.y0 * height)
+    right, bottom = max(left + 8, round(box.x1 * width)), max(top + 8, round(box.y1 * height))
+    region = upright.crop((left, top, right, bottom))
+    result = ocr_engine().read(region)
+    if result.rotation:
+        # A picture that lies on its side is not a logo with a name.
+        return ()
+    return tuple(
+        replace(word, box=_on_page(word.box, left, top, region.size, upright.size))
+        for word in result.words
+    )
+
+
+def _on_page(box: Box, left: int, top: int, region: tuple[int, int], page: tuple[int, int]) -> Box:
+    (width, height), (page_width, page_height) = region, page
+    return Box(
+        min((left + box.x0 * width) / page_width, 1.0),
+        min((top + box.y0 * height) / page_height, 1.0),
+        min((left + box.x1 * width) / page_width, 1.0),
+        min((top + box.y1 * height) / page_height, 1.0),
+    )
+
+
+def render_png(
+    path: Path, media_type: MediaType, number: int, rotation: int, long_side: int
+) -> bytes:
+    """PNG of the 1-based page turned clockwise by `rotation`, at most `long_side` pixels."""
+    with _reading():
+        picture, _, _ = _drawn(path, media_type, number, long_side, None)
+        upright = _turned(picture, rotation)
+        if max(upright.size) > long_side:
+            upright.thumbnail((long_side, long_side))
+        buffer = io.BytesIO()
+        upright.save(buffer, "PNG", compress_level=3)
+        return buffer.getvalue()
+
+
+def _turned(picture: Image.Image, rotation: int) -> Image.Image:
+    return picture.rotate(-rotation, expand=True) if rotation % 360 else picture
+
+
+def _drawn(
+    path: Path, media_type: MediaType, number: int, long_side: int, dpi: int | None
+) -> tuple[Image.Image, float, float]:
+    """The page as viewers show it, and its size in points."""
+    if media_type is MediaType.XML:
+        raise NotFound("An XML file has no pages.")
+    if media_type is not MediaType.PDF:
+        loaded = load_picture(path, media_type, number, long_side)
+        return loaded.image, loaded.width, loaded.height
+    try:
+        with open_pdf(path) as document, open_page(document, number) as page:
+            width, height = page.get_size()
+            side = long_side
+            if dpi is not None:
+                side = min(long_side, max(1, round(max(width, height) / 72 * dpi)))
+            return render_page(page, side), width, height
+    except (CorruptDocument, ReadingFailed):
+        if not poppler.is_installed():
+            raise
+    picture = poppler.render_page(path, number, long_side)
+    scale = A4_LONG_SIDE / max(picture.size)
+    return picture, picture.size[0] * scale, picture.size[1] * scale
