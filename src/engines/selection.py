@@ -42,10 +42,7 @@ class Selector:
     ) -> tuple[ExtractionEngine, ...]:
         """See `EngineSelector.candidates`; `override` is a mode for this document alone."""
         mode = self._mode if override is None else override
-        if mode not in self._modes():
-            raise InvalidInput(
-                f"There is no engine {mode!r}; choose from {', '.join(self._modes())}."
-            )
+        self.known(mode)
         names = self._names(document, mode)
         refusals: list[str] = []
         usable: list[ExtractionEngine] = []
@@ -59,6 +56,13 @@ class Selector:
             why = " ".join(refusals) or f"None of {', '.join(names)} is registered."
             raise EngineUnavailable(f"No engine can take the document now. {why}")
         return tuple(usable)
+
+    def known(self, name: str) -> None:
+        """Raises `InvalidInput`, listing the known engines, when there is none of that name."""
+        if name not in self._modes():
+            raise InvalidInput(
+                f"There is no engine {name!r}; choose from {', '.join(self._modes())}."
+            )
 
     async def readiness(self) -> Readiness:
         """Of the engine that would take the next ordinary document, one of pages without XML."""

@@ -1,0 +1,214 @@
+"""Puts the rooms together: `build(settings)` gives the application, opened by `start()`."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from types import TracebackType
+
+from loguru import logger
+
+from config.settings import Settings
+from src.domain.checks import CheckSettings
+from src.domain.document import DuplicatePolicy
+from src.domain.errors import StorageFailed
+from src.engines.einvoice.engine import EInvoiceEngine
+from src.engines.layout.engine import LayoutEngine
+from src.engines.null import NullEngine
+from src.engines.selection import Selector
+from src.notifying.log_files import close_logs, open_logs
+from src.ports import FolderWatch, WorkQueue
+from src.queueing.cpu_pool import WorkerPool
+from src.queueing.local import LocalQueue
+from src.reading.inspection import Inspector, looks_complete
+from src.reading.reader import Reader
+from src.reading.rendering import Renderer
+from src.services.intake import IntakeService
+from src.services.invoice_processor import InvoiceProcessor
+from src.services.job_runner import DocumentJobRunner
+from src.services.results import ResultsService
+from src.services.status import StatusService
+from src.storage.database import Database
+from src.storage.files import LocalFileStore
+from src.storage.lock import ProcessLock
+from src.storage.unit_of_work import SqlUnitOfWork
+from src.watching.folder import IncomingFolder
+
+MOST_WORKERS = 4
+EXTRACTION_SECONDS = 60.0
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def worker_count(setting: int) -> int:
+    """Processes for reading. OCR keeps two cores busy, so one process serves two of them."""
+    return setting or max(1, min(MOST_WORKERS, (os.cpu_count() or 2) // 2))
+
+
+class Application:
+    """All use cases over opened adapters. `async with` starts and stops it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        url = settings.resolved_database_url
+        self._lock = ProcessLock(url)
+        self._database = Database(url)
+        self._files = LocalFileStore(settings.generated_folder)
+        self._pool = WorkerPool(worker_count(settings.cpu_workers))
+        self._opened = AsyncExitStack()
+        uow = SqlUnitOfWork(self._database, utc_now)
+        selector = Selector(
+            {
+                "einvoice": EInvoiceEngine(),
+                "layout": LayoutEngine(self._pool, EXTRACTION_SECONDS),
+                "null": NullEngine(),
+            },
+            settings.extraction_engine.value,
+        )
+        renderer = Renderer(self._pool, page_seconds=settings.reading_timeout_seconds)
+        runner = DocumentJobRunner(
+            processor=InvoiceProcessor(
+                reader=Reader(self._pool, page_seconds=settings.reading_timeout_seconds),
+                renderer=renderer,
+                selector=selector,
+                files=self._files,
+                uow=uow,
+                clock=utc_now,
+                checks=CheckSettings(),
+                accept_confidence=settings.accept_confidence,
+            ),
+            files=self._files,
+            uow=uow,
+            clock=utc_now,
+            max_retries=settings.max_retry_attempts,
+        )
+        self.queue: WorkQueue = LocalQueue(
+            uow=uow,
+            runner=runner,
+            clock=utc_now,
+            batch_size=settings.batch_size,
+            max_attempts=settings.max_retry_attempts + 1,
+            shutdown_seconds=settings.shutdown_seconds,
+            on_abandoned=self._files.write_error,
+        )
+        self.intake = IntakeService(
+            files=self._files,
+            inspector=Inspector(
+                self._pool,
+                formats=settings.supported_formats,
+                max_pages=settings.max_pages,
+                max_megapixels=settings.max_megapixels,
+            ),
+            uow=uow,
+            clock=utc_now,
+            wake=self.queue.wake,
+            max_bytes=settings.max_file_bytes,
+            policy=DuplicatePolicy(settings.duplicate_policy.value),
+        )
+        self.watch: FolderWatch = IncomingFolder(
+            settings.incoming_folder,
+            self.intake,
+            clock=utc_now,
+            looks_complete=looks_complete,
+            mode=settings.watch_mode.value,
+            interval_seconds=settings.processing_interval_seconds,
+            stability_seconds=settings.stability_seconds,
+        )
+        self.results = ResultsService(
+            uow=uow,
+            files=self._files,
+            renderer=renderer,
+            selector=selector,
+            wake=self.queue.wake,
+        )
+        self.status = StatusService(
+            uow=uow,
+            queue=self.queue,
+            watch=self.watch,
+            selector=selector,
+            generated_folder=settings.generated_folder,
+            clock=utc_now,
+        )
+
+    async def start(self, *, watch: bool = True) -> None:
+        """Open everything in order; what was opened is closed again if a later step fails.
+
+        Raises `ConfigurationError`, `StorageFailed`, and `Conflict` when another process works
+        on the same database.
+        """
+        async with AsyncExitStack() as opening:
+            await asyncio.to_thread(self._open_logs)
+            opening.push_async_callback(asyncio.to_thread, close_logs)
+            await asyncio.to_thread(self._make_folders)
+            gc.set_threshold(*self.settings.gc_thresholds)
+            await self._lock.acquire()
+            opening.push_async_callback(self._lock.release)
+            await self._database.open()
+            opening.push_async_callback(self._database.close)
+            await self._files.open()
+            opening.push_async_callback(self._pool.close)
+            await self.queue.start()
+            opening.push_async_callback(self.queue.stop)
+            if watch:
+                await self.watch.start()
+                opening.push_async_callback(self.watch.stop)
+            self._opened = opening.pop_all()
+        logger.info(
+            "{} {} is ready; watching {}",
+            self.settings.app_name,
+            self.settings.app_version,
+            self.settings.incoming_folder,
+        )
+
+    async def stop(self) -> None:
+        """Close everything in reverse order. Safe to call twice."""
+        await self._opened.aclose()
+
+    async def __aenter__(self) -> Application:
+        await self.start(watch=False)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    def _open_logs(self) -> None:
+        settings = self.settings
+        try:
+            open_logs(
+                settings.log_folder,
+                level="DEBUG" if settings.debug else settings.log_level.value,
+                max_bytes=settings.log_max_size_mb * 1024 * 1024,
+                backups=settings.log_backup_count,
+                secrets=[key.get_secret_value() for key in settings.api_keys],
+            )
+        except OSError as error:
+            raise StorageFailed(
+                f"The log files in {settings.log_folder} cannot be written ({error.strerror}). "
+                "Give the folder to the service's user or set LOG_FOLDER."
+            ) from error
+
+    def _make_folders(self) -> None:
+        for variable in ("incoming_folder", "generated_folder"):
+            folder = getattr(self.settings, variable)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StorageFailed(
+                    f"{variable.upper()}={folder} cannot be made ({error.strerror}). "
+                    "Make it and give it to the service's user, or choose another folder."
+                ) from error
+
+
+def build(settings: Settings) -> Application:
+    """The application for these settings; nothing is opened before `start()`."""
+    return Application(settings)
