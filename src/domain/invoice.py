@@ -34,8 +34,12 @@ def _iso4217(code: str) -> str:
 
 
 def _finite(amount: Decimal) -> Decimal:
-    if not amount.is_finite():
+    # The bounds keep arithmetic on hostile input cheap, and exact at 28 digits.
+    _, digits, exponent = amount.as_tuple()
+    if not isinstance(exponent, int):
         raise ValueError("an amount must be a finite number")
+    if amount.adjusted() >= 15 or exponent < -28 or len(digits) > 28:
+        raise ValueError("an amount must be below 10^15, with at most 28 digits")
     return amount
 
 

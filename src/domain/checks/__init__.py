@@ -1,0 +1,9 @@
+"""The checks: pure rules that say what is wrong with an invoice.
+
+`run_checks` is the door; `docs/checks.md` lists the codes.
+"""
+
+from src.domain.checks.base import Check, CheckContext, CheckSettings, RegisteredCheck
+from src.domain.checks.registry import REGISTRY, run_checks
+
+__all__ = ["REGISTRY", "Check", "CheckContext", "CheckSettings", "RegisteredCheck", "run_checks"]
