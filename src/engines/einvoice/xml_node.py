@@ -117,25 +117,25 @@ def parse_xml(content: bytes) -> XmlNode:
     try:
         root = _bounded(events)
     except etree.XMLSyntaxError as error:
-        raise UnusableAnswer(f"The e-invoice XML cannot be parsed: {error.msg}") from None
+        raise UnusableAnswer(
+            f"The e-invoice XML cannot be parsed ({error.msg}); ask the sender for a correct file."
+        ) from None
     return XmlNode(root, _local_name(root.tag))
 
 
 def _bounded(events: etree.iterparse[tuple[str, etree._Element]]) -> etree._Element:
     """Run the parser to its end, counting elements and depth as they come."""
-    root: etree._Element | None = None
-    elements = depth = 0
-    for event, element in events:
+    _, root = next(events)
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise UnusableAnswer(
+            "The e-invoice XML has a DOCTYPE, which e-invoices never need and attacks do; it was "
+            "not read."
+        )
+    elements = depth = 1
+    for event, _ in events:
         if event == "end":
             depth -= 1
             continue
-        if root is None:
-            root = element
-            if root.getroottree().docinfo.internalDTD is not None:
-                raise UnusableAnswer(
-                    "The e-invoice XML has a DOCTYPE, which e-invoices never need and attacks "
-                    "do; it was not read."
-                )
         elements += 1
         depth += 1
         if elements > MAX_ELEMENTS or depth > MAX_DEPTH:
@@ -143,8 +143,6 @@ def _bounded(events: etree.iterparse[tuple[str, etree._Element]]) -> etree._Elem
                 f"The e-invoice XML is larger (over {MAX_ELEMENTS:,} elements) or deeper (over "
                 f"{MAX_DEPTH} levels) than any invoice."
             )
-    if root is None:
-        raise UnusableAnswer("The e-invoice XML is empty.")
     return root
 
 
