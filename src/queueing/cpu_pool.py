@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait as wait_for
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -53,6 +53,7 @@ class WorkerPool:
         self._memory_bytes = memory_bytes
         self._places = asyncio.Semaphore(workers)
         self._changing = asyncio.Lock()
+        self._calls: set[asyncio.Future[Any]] = set()
         self._pool: ProcessPool | None = None
         self._closed = False
 
@@ -68,9 +69,11 @@ class WorkerPool:
         async with self._places:
             pool = await self._running_pool()
             future = pool.schedule(function, args=args, kwargs=kwargs, timeout=seconds)
+            # Cancelling the wrapper cancels the call, and pebble kills its worker.
+            call = asyncio.wrap_future(future)
+            self._calls.add(call)
             try:
-                # Cancelling the wrapped future cancels the call: pebble kills its worker.
-                return await asyncio.wrap_future(future)
+                return await call
             except ProcessExpired as error:
                 raise WorkerCrashed(
                     f"The process working on this document died (exit code {error.exitcode}). "
@@ -81,12 +84,14 @@ class WorkerPool:
                     "The worker processes stopped unexpectedly and are started again."
                 ) from error
             except FutureTimeout as error:
-                if _was_raised_by_the_call(error):
+                if _was_raised_by_the_call(future.exception()):
                     raise
                 raise WorkerCrashed(
                     f"The work took longer than {seconds:g} s and was stopped. Raise "
                     "READING_TIMEOUT_SECONDS if such documents are expected."
                 ) from error
+            finally:
+                self._calls.discard(call)
 
     async def _running_pool(self) -> ProcessPool:
         async with self._changing:
@@ -116,6 +121,9 @@ class WorkerPool:
     async def close(self) -> None:
         """Kill the workers; calls still running raise `CancelledError`. Idempotent."""
         self._closed = True
+        # Pebble forgets the calls of a stopped pool; nobody may wait for them for ever.
+        for call in tuple(self._calls):
+            call.cancel()
         async with self._changing:
             pool, self._pool = self._pool, None
             if pool is not None:
@@ -127,7 +135,7 @@ def _stop(pool: ProcessPool) -> None:
     pool.join()
 
 
-def _was_raised_by_the_call(error: BaseException) -> bool:
+def _was_raised_by_the_call(error: BaseException | None) -> bool:
     # Pebble attaches the remote traceback to what a function raised, not to its own timeout.
     return hasattr(error, "traceback")
 
