@@ -125,7 +125,8 @@ def parse_xml(content: bytes) -> XmlNode:
 
 def _bounded(events: etree.iterparse[tuple[str, etree._Element]]) -> etree._Element:
     """Run the parser to its end, counting elements and depth as they come."""
-    _, root = next(events)
+    first: tuple[str, etree._Element] = next(events)
+    root = first[1]
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnusableAnswer(
             "The e-invoice XML has a DOCTYPE, which e-invoices never need and attacks do; it was "
