@@ -1,0 +1,154 @@
+"""The joint decision: which printed amount is the subtotal, the tax, the total, the amount due.
+
+Every combination of the best few candidates is scored by its labels, by where it stands, and by
+whether the sums work out. Labels weigh more than arithmetic, and no printed value is ever
+replaced: a page that contradicts itself is reported as printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import product
+
+from src.engines.layout.amount_candidates import Candidate, LabelledAmounts, TaxRow
+from src.engines.layout.amount_fit import Context, Hypothesis, Option
+from src.engines.layout.amount_labels import Role
+
+_MOST_OPTIONS = 5
+_NOTHING = Decimal(0)
+# A value printed at several places is worth this much more a place.
+_REPEATED = 0.12
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The chosen options; None where the page has nothing for a role."""
+
+    total: Option | None = None
+    subtotal: Option | None = None
+    tax: Option | None = None
+    due: Option | None = None
+    others: Mapping[Role, Option] = field(default_factory=dict)
+    # Score of the best hypothesis minus that of the best one with another total, tax, ….
+    margins: Mapping[Role, float] = field(default_factory=dict)
+    # Whether subtotal, tax and the other sums add up to the total.
+    consistent: bool = False
+
+
+def decide(
+    amounts: LabelledAmounts, line_amounts: Sequence[Decimal], tax_rows: Sequence[TaxRow]
+) -> Decision:
+    """Choose one option per role.
+
+    `line_amounts` are the amounts of the goods; `tax_rows` the taxes by rate without repetition.
+    """
+    candidates = amounts.candidates
+    others = {
+        role: option
+        for role in _SINGLE_ROLES
+        if (option := _best_single(candidates, role)) is not None
+    }
+    totals = _options(candidates, Role.TOTAL)
+    context = Context(
+        others=others,
+        totals=tuple(totals),
+        line_sum=sum(line_amounts, _NOTHING) if line_amounts else None,
+        last_line=max((c.cell.line.number for c in candidates if Role.TOTAL in c.roles), default=0),
+    )
+    possible_totals: list[Option | None] = [*totals] if totals else [None]
+    hypotheses = [
+        Hypothesis(total, subtotal, tax, due)
+        for total, subtotal, tax, due in product(
+            possible_totals,
+            [None, *_options(candidates, Role.SUBTOTAL)],
+            [None, *_tax_options(candidates, tax_rows)],
+            [None, *_options(candidates, Role.DUE)[:3]],
+        )
+    ]
+    scored = sorted(
+        (
+            (context.score(hypothesis), index, hypothesis)
+            for index, hypothesis in enumerate(hypotheses)
+        ),
+        key=lambda entry: (-entry[0], entry[1]),
+    )
+    top, _, best = scored[0]
+    return Decision(
+        total=best.total,
+        subtotal=best.subtotal,
+        tax=best.tax,
+        due=best.due,
+        others=others,
+        margins=_margins(top, best, [(score, h) for score, _, h in scored]),
+        consistent=context.adds_up(best),
+    )
+
+
+_SINGLE_ROLES = (
+    Role.LINE_TOTAL,
+    Role.DISCOUNT,
+    Role.SHIPPING,
+    Role.CHARGE,
+    Role.GROSS_BILLING,
+    Role.COMMISSION,
+    Role.ROUNDING,
+    Role.TIP,
+    Role.PREPAID,
+    Role.PREVIOUS,
+    Role.CASH,
+    Role.CHANGE,
+)
+
+
+def _best_single(candidates: Iterable[Candidate], role: Role) -> Option | None:
+    """The clearest candidate; among equals the last one printed."""
+    best = None
+    for candidate in candidates:
+        weight = candidate.roles.get(role, 0.0)
+        if weight >= 0.5 and (best is None or weight >= best.weight):
+            best = Option(candidate.value, weight, (candidate,))
+    return best
+
+
+def _options(candidates: Iterable[Candidate], role: Role) -> list[Option]:
+    """Candidates of one role, equal values together, best first."""
+    by_value: dict[Decimal, list[Candidate]] = {}
+    for candidate in candidates:
+        if candidate.roles.get(role, 0.0) > 0:
+            by_value.setdefault(candidate.value, []).append(candidate)
+    options = []
+    for value, group in by_value.items():
+        group.sort(key=lambda candidate: -candidate.roles[role])
+        weight = group[0].roles[role] + _REPEATED * min(2, len(group) - 1)
+        options.append(Option(value, weight, tuple(group)))
+    options.sort(key=lambda option: -option.weight)
+    return options[:_MOST_OPTIONS]
+
+
+def _tax_options(candidates: Sequence[Candidate], rows: Sequence[TaxRow]) -> list[Option]:
+    """Printed taxes, and the sum of the taxes by rate."""
+    options = _options(candidates, Role.TAX)
+    taxed = [row for row in rows if row.tax is not None]
+    if taxed:
+        total = sum((row.tax.number.value for row in taxed if row.tax is not None), _NOTHING)
+        if all(option.value != total for option in options):
+            options.append(Option(total, 0.8 if len(taxed) > 1 else 0.75, (), tuple(taxed)))
+        elif len(taxed) > 1:
+            options = [
+                Option(o.value, o.weight + 0.3, o.candidates) if o.value == total else o
+                for o in options
+            ]
+    return sorted(options, key=lambda option: -option.weight)[:_MOST_OPTIONS]
+
+
+def _margins(
+    top: float, best: Hypothesis, scored: Sequence[tuple[float, Hypothesis]]
+) -> dict[Role, float]:
+    """How much worse the best hypothesis is that gives a role another value."""
+    margins: dict[Role, float] = {}
+    for role, value in best.values().items():
+        rival = next((score for score, h in scored if h.values().get(role) != value), None)
+        margins[role] = 1.0 if rival is None else top - rival
+    return margins

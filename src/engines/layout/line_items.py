@@ -1,0 +1,143 @@
+"""Line items out of tables: the best item table, its rows over all pages, their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from src.domain.invoice import LineItem
+from src.domain.readings import FieldReading
+from src.engines.layout.amount_cells import AmountCell, Numbers
+from src.engines.layout.amount_labels import Column
+from src.engines.layout.evidence import read_value
+from src.engines.layout.model import DocumentLayout, Line, Rect, Token
+from src.engines.layout.table_rows import Row, area_of, rows_of
+from src.engines.layout.tables import Band, is_totals_line
+
+_SAME_TABLE = 0.6
+
+
+@dataclass(frozen=True)
+class ItemsReading:
+    """The line items, where they stand, and the lines that are theirs alone."""
+
+    items: tuple[LineItem, ...]
+    areas: tuple[tuple[int, Rect], ...]
+    # Numbers (`Line.number`) of lines whose figures are goods, not sums.
+    line_numbers: frozenset[int]
+    # Share of rows in which quantity x unit price = amount, among those with all three.
+    consistency: float
+
+
+def read_line_items(
+    layout: DocumentLayout, numbers: Numbers, bands: Sequence[Band]
+) -> ItemsReading:
+    """The rows of the best item table and of its continuations."""
+    tables = [
+        (band, rows_of(band, _body_of(band, layout, bands, numbers), numbers))
+        for band in bands
+        if band.is_item_table
+    ]
+    tables = [(band, rows) for band, rows in tables if rows]
+    if not tables:
+        return ItemsReading((), (), frozenset(), 0.0)
+    best, _ = max(tables, key=lambda table: _quality(*table))
+    chosen = [(band, rows) for band, rows in tables if band is best or _similar(band, best)]
+    rows = [row for _, group in chosen for row in group]
+    checked = [row for row in rows if _product(row) is not None]
+    right = sum(_multiplies(row) for row in checked)
+    consistency = right / len(checked) if checked else 0.0
+    areas = [area for band, group in chosen for area in area_of(group, band)]
+    return ItemsReading(
+        items=tuple(_item(row, 0.6 + 0.35 * consistency) for row in rows),
+        areas=tuple(areas),
+        line_numbers=frozenset(line.number for row in rows for line in row.lines),
+        consistency=consistency,
+    )
+
+
+def _body_of(
+    band: Band, layout: DocumentLayout, bands: Sequence[Band], numbers: Numbers
+) -> tuple[Line, ...]:
+    """Lines below the heading, going on over pages that do not repeat it."""
+    body = list(band.body)
+    on_page = [other for other in bands if other.page == band.page]
+    if on_page[-1] is not band or any(is_totals_line(line, numbers) for line in band.body):
+        return tuple(body)
+    for page in layout.pages:
+        if page.number <= band.page:
+            continue
+        first = next((b.first_line for b in bands if b.page == page.number), None)
+        here = [line for line in page.lines if first is None or line.number < first]
+        body += here
+        if first is not None or any(is_totals_line(line, numbers) for line in here):
+            break
+    return tuple(body)
+
+
+def _quality(band: Band, rows: Sequence[Row]) -> float:
+    right = sum(_multiplies(row) for row in rows if _product(row) is not None)
+    described = Column.DESCRIPTION in band.kinds
+    goods = bool(band.kinds & {Column.QUANTITY, Column.UNIT_PRICE})
+    return min(len(rows), 8) + 2 * right + 3 * described + 2 * goods
+
+
+def _similar(band: Band, other: Band) -> bool:
+    shared = len(band.kinds & other.kinds)
+    return shared / max(1, len(band.kinds | other.kinds)) >= _SAME_TABLE
+
+
+def _product(row: Row) -> Decimal | None:
+    """Quantity x unit price where all three figures are there, else None."""
+    quantity, price = row.cells.get(Column.QUANTITY), row.cells.get(Column.UNIT_PRICE)
+    if quantity is None or price is None or Column.AMOUNT not in row.cells:
+        return None
+    return quantity.number.value * price.number.value
+
+
+def _multiplies(row: Row) -> bool:
+    product = _product(row)
+    if product is None:
+        return False
+    amount = row.cells[Column.AMOUNT].number.value
+    return abs(abs(product) - abs(amount)) <= max(Decimal("0.02"), abs(amount) / 200)
+
+
+def _item(row: Row, confidence: float) -> LineItem:
+    cells = row.cells
+    sure = min(0.98, confidence + (0.05 if _multiplies(row) else 0.0))
+    quantity = cells.get(Column.QUANTITY)
+    unit = row.texts.get(Column.UNIT) or row.texts.get(Column.QUANTITY)
+    return LineItem(
+        position=_text(row, Column.POSITION, 0.8),
+        description=_text(row, Column.DESCRIPTION, 0.85),
+        product_code=_text(row, Column.CODE, 0.75),
+        quantity=_money(quantity, sure),
+        unit=_tokens_text([t for piece in unit for t in piece.tokens], 0.8) if unit else None,
+        unit_price=_money(cells.get(Column.UNIT_PRICE), sure),
+        discount=_money(_non_percent(cells.get(Column.DISCOUNT)), 0.7),
+        amount=_money(cells.get(Column.AMOUNT) or row.amount, sure),
+        gross_amount=_money(cells.get(Column.GROSS_AMOUNT), sure),
+        tax_rate=_money(cells.get(Column.TAX_RATE), 0.85),
+        tax_amount=_money(cells.get(Column.TAX_AMOUNT), 0.8),
+    )
+
+
+def _non_percent(cell: AmountCell | None) -> AmountCell | None:
+    return None if cell is None or cell.number.percent else cell
+
+
+def _money(cell: AmountCell | None, confidence: float) -> FieldReading[Decimal] | None:
+    return None if cell is None else read_value(cell.number.value, cell.tokens, confidence)
+
+
+def _text(row: Row, column: Column, confidence: float) -> FieldReading[str] | None:
+    pieces = row.texts.get(column)
+    if not pieces:
+        return None
+    return _tokens_text([token for piece in pieces for token in piece.tokens], confidence)
+
+
+def _tokens_text(tokens: list[Token], confidence: float) -> FieldReading[str]:
+    return read_value(" ".join(token.text for token in tokens), tokens, confidence)

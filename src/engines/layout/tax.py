@@ -1,0 +1,65 @@
+"""Tax by rate: the rows of the breakdown as domain readings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from src.domain.invoice import TaxBreakdown
+from src.domain.readings import FieldReading
+from src.engines.layout.amount_candidates import TaxRow
+from src.engines.layout.amount_cells import AmountCell
+from src.engines.layout.evidence import read_value
+
+_TOLERANCE = Decimal("0.02")
+
+
+def distinct_rows(rows: Sequence[TaxRow]) -> list[TaxRow]:
+    """The rows without repetition: one rate with one tax is stated once.
+
+    A row with a base is kept before one that has the tax alone.
+    """
+    kept: list[TaxRow] = []
+    for row in sorted(rows, key=lambda row: (row.base is None, row.tax is None)):
+        if row.tax is None and row.rate is None:
+            continue
+        if any(_same(row, other) for other in kept):
+            continue
+        kept.append(row)
+    return kept
+
+
+def _same(row: TaxRow, other: TaxRow) -> bool:
+    same_tax = row.tax is None or other.tax is None or _value(row.tax) == _value(other.tax)
+    same_rate = row.rate is None or other.rate is None or _value(row.rate) == _value(other.rate)
+    same_base = row.base is None or other.base is None or _value(row.base) == _value(other.base)
+    return same_tax and same_rate and same_base
+
+
+def breakdown_of(rows: Sequence[TaxRow]) -> tuple[TaxBreakdown, ...]:
+    """One entry a rate; confidence is high where base x rate = tax."""
+    return tuple(_entry(row) for row in rows)
+
+
+def _entry(row: TaxRow) -> TaxBreakdown:
+    confidence = 0.95 if _multiplies(row) else 0.75
+    return TaxBreakdown(
+        rate=_reading(row.rate, confidence),
+        taxable_amount=_reading(row.base, confidence),
+        tax_amount=_reading(row.tax, confidence),
+    )
+
+
+def _multiplies(row: TaxRow) -> bool:
+    if row.rate is None or row.base is None or row.tax is None:
+        return False
+    expected = _value(row.base) * _value(row.rate) / 100
+    return abs(abs(expected) - abs(_value(row.tax))) <= _TOLERANCE
+
+
+def _value(cell: AmountCell) -> Decimal:
+    return cell.number.value
+
+
+def _reading(cell: AmountCell | None, confidence: float) -> FieldReading[Decimal] | None:
+    return None if cell is None else read_value(_value(cell), cell.tokens, confidence)
