@@ -23,7 +23,8 @@ from src.notifying.log_files import close_logs, open_logs
 from src.ports import FolderWatch, WorkQueue
 from src.queueing.cpu_pool import WorkerPool
 from src.queueing.local import LocalQueue
-from src.reading.inspection import Inspector, looks_complete
+from src.reading.completeness import looks_complete
+from src.reading.inspection import Inspector
 from src.reading.reader import Reader
 from src.reading.rendering import Renderer
 from src.services.intake import IntakeService
@@ -100,7 +101,7 @@ class Application:
             files=self._files,
             inspector=Inspector(
                 self._pool,
-                formats=settings.supported_formats,
+                supported_formats=settings.supported_formats,
                 max_pages=settings.max_pages,
                 max_megapixels=settings.max_megapixels,
             ),
