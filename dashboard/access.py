@@ -10,9 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address
+from urllib.parse import urlsplit
 
 # Set by reverse proxies to the address of the browser they speak for.
 FORWARDING_HEADERS = ("x-forwarded-for", "x-real-ip", "forwarded")
+HOST_HEADER = "host"
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Access(StrEnum):
@@ -32,12 +35,17 @@ class Decision:
 
 
 def is_local(peer: str | None, headers: Mapping[str, Sequence[str]]) -> bool:
-    """Whether the browser is on this machine. `peer` None stands for loopback, as Streamlit says.
+    """Whether the browser is on this machine and means to be here.
 
-    A reverse proxy on this machine makes every browser's connection come from loopback, so each
-    address it forwards has to be loopback too. What cannot be understood is not local.
+    `peer` None stands for loopback, as Streamlit says. A reverse proxy on this machine makes every
+    browser's connection come from loopback, so each address it forwards has to be loopback too. A
+    foreign web page can make its own name point to 127.0.0.1 (DNS rebinding), so the name counts.
+    What cannot be understood is not local.
     """
     if peer is not None and not _is_loopback(peer):
+        return False
+    names = [_host_name(value) for value in headers.get(HOST_HEADER, ())]
+    if len(names) != 1 or names[0] not in LOCAL_NAMES:
         return False
     values = [value for name in FORWARDING_HEADERS for value in headers.get(name, ())]
     addresses = [part.strip() for value in values for part in value.split(",")]
@@ -59,6 +67,14 @@ def decide(
     if signed_in:
         return Decision(access=Access.SHOWN, key=signed_in)
     return Decision(access=Access.SIGN_IN)
+
+
+def _host_name(host: str) -> str | None:
+    """A Host header without its port, lower case."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 def _is_loopback(text: str) -> bool:

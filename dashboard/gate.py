@@ -22,7 +22,8 @@ def opens() -> bool:
     elif decision.access is Access.CLOSED:
         st.title("Not open to other machines")
         st.markdown(
-            "Without a key this dashboard is for browsers on its own machine. To open it:\n"
+            "Without a key this dashboard is for browsers on its own machine, under the name "
+            "`localhost`. To open it to others:\n"
             "1. run `deploy/init_env.sh`, which writes a random key into `.env` (`API_KEYS`);\n"
             "2. restart the API and the dashboard;\n"
             "3. come back here and sign in with that key."

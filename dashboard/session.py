@@ -6,7 +6,7 @@ import httpx
 import streamlit as st
 
 from config.dashboard_settings import DashboardSettings, load_dashboard_settings
-from dashboard.access import FORWARDING_HEADERS, Decision, decide, is_local
+from dashboard.access import FORWARDING_HEADERS, HOST_HEADER, Decision, decide, is_local
 from dashboard.client import ApiClient, ApiProblem, ApiRefused
 
 # Keys of `st.session_state`. Tests put a transport there; without one the network is used.
@@ -31,8 +31,9 @@ def current_access() -> Decision:
     Raises an `ApiProblem` when the API has to be asked and cannot be.
     """
     configuration = settings()
-    forwarded = {name: st.context.headers.get_all(name) for name in FORWARDING_HEADERS}
-    local = is_local(st.context.ip_address, forwarded)
+    names = (HOST_HEADER, *FORWARDING_HEADERS)
+    headers = {name: st.context.headers.get_all(name) for name in names}
+    local = is_local(st.context.ip_address, headers)
     return decide(
         local=local,
         allow_anonymous=configuration.allow_anonymous,

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 import streamlit as st
-from streamlit.runtime.context import ContextProxy
+from streamlit.runtime.context import ContextProxy, StreamlitHeaders
 from streamlit.testing.v1 import AppTest
 
 from dashboard.session import SIGNED_IN, TRANSPORT
@@ -32,6 +32,7 @@ def fresh_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
 def local_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """As Streamlit tells it for a connection from loopback; the driver itself has no address."""
     monkeypatch.setattr(ContextProxy, "ip_address", None)
+    monkeypatch.setattr(ContextProxy, "headers", StreamlitHeaders([("Host", "localhost:8501")]))
 
 
 @pytest.fixture
