@@ -265,6 +265,11 @@ class ResultDetailOut(ResultOut):
     )
 
 
+class DeletedOut(Wire):
+    file_id: str
+    deleted: Literal[True] = True
+
+
 class ProgressOut(Wire):
     """One event of a running document."""
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from loguru import logger
 
-from src.notifying.log_lines import render
+from src.notifying.log_lines import EXCEPTION, channel_of, render
 
 if TYPE_CHECKING:
     from loguru import Message, Record
@@ -60,14 +60,16 @@ class _Logs:
     def __init__(self, handlers: Sequence[logging.Handler], secrets: Sequence[str]) -> None:
         self._queue: SimpleQueue[logging.LogRecord] = SimpleQueue()
         self._handlers = handlers
-        self._secrets = tuple(secret for secret in secrets if secret)
+        for handler in handlers:
+            handler.setFormatter(_Rendered(tuple(secret for secret in secrets if secret)))
         self._listener = QueueListener(self._queue, *handlers)
         self._intercepts = _Intercepts()
 
     def start(self, level: str) -> None:
         self._listener.start()
         logger.remove()
-        # The format is not used: `_write` renders the record itself.
+        logger.configure(patcher=_keep_exception)
+        # The format is not used: the record is rendered by the writing thread.
         logger.add(self._write, level=level, format="{message}", diagnose=False)
         self._intercepts.install(level)
 
@@ -75,22 +77,43 @@ class _Logs:
         """Write what is waiting, close the files; later entries go to stderr."""
         self._intercepts.remove()
         logger.remove()
+        logger.configure(patcher=_change_nothing)
         logger.add(sys.stderr, level="WARNING", diagnose=False)
         self._listener.stop()
         for handler in self._handlers:
             handler.close()
 
     def _write(self, message: Message) -> None:
-        record = message.record
-        channel = str(record["extra"].get("channel", "general"))
-        line = logging.makeLogRecord({"msg": render(record, channel, self._secrets)})
-        line.files = _files_of(record, channel)
-        self._queue.put(line)
+        entry = message.record
+        self._queue.put(logging.makeLogRecord({"entry": entry, "files": _files_of(entry)}))
 
 
-def _files_of(record: Record, channel: str) -> frozenset[str]:
+def _keep_exception(record: Record) -> None:
+    """Put the exception out of loguru's sight: it would format it in the event loop, reading
+    source files, and our own rendering does that again in the writing thread."""
+    if record["exception"] is not None:
+        record["extra"][EXCEPTION] = record["exception"]
+        record["exception"] = None
+
+
+def _change_nothing(record: Record) -> None:
+    """The patcher while no files are open; loguru cannot unset one."""
+
+
+class _Rendered(logging.Formatter):
+    def __init__(self, secrets: Sequence[str]) -> None:
+        super().__init__()
+        self._secrets = secrets
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry: Record = record.__dict__["entry"]
+        return render(entry, self._secrets)
+
+
+def _files_of(entry: Record) -> frozenset[str]:
+    channel = channel_of(entry)
     files = {_CHANNELS.get(channel, GENERAL)}
-    if record["level"].no >= logging.ERROR:
+    if entry["level"].no >= logging.ERROR:
         files.add(ERRORS)
     # One line a document is for the file; on the console it would be a repetition.
     if channel != "performance":

@@ -18,6 +18,10 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\
 # Every further line of an entry starts with this, so none can pass for an entry of its own.
 _CONTINUED = "    | "
 
+# Under this key of `extra` an entry carries its exception.
+EXCEPTION = "exception_info"
+_OWN = frozenset({"channel", EXCEPTION})
+
 
 def escape(text: str) -> str:
     """The text on one line, with unsafe characters written as escapes."""
@@ -31,7 +35,12 @@ def _escaped(character: str) -> str:
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
 
 
-def render(record: Record, channel: str, secrets: Sequence[str] = ()) -> str:
+def channel_of(record: Record) -> str:
+    """`processing`, `performance`, or `general` for what is not bound to a channel."""
+    return str(record["extra"].get("channel", "general"))
+
+
+def render(record: Record, secrets: Sequence[str] = ()) -> str:
     """`time | level | channel | origin | message | key=value`, then a traceback if any.
 
     The time is UTC in RFC 3339. Variables are never shown: they hold invoices and keys.
@@ -40,11 +49,11 @@ def render(record: Record, channel: str, secrets: Sequence[str] = ()) -> str:
     parts = [
         moment.replace("+00:00", "Z"),
         record["level"].name,
-        channel,
+        channel_of(record),
         f"{record['name']}:{record['line']}",
         escape(record["message"]),
     ]
-    bound = [f"{key}={value}" for key, value in record["extra"].items() if key != "channel"]
+    bound = [f"{key}={value}" for key, value in record["extra"].items() if key not in _OWN]
     if bound:
         parts.append(escape(" ".join(bound)))
     lines = [" | ".join(parts), *_traceback_lines(record)]
@@ -55,7 +64,7 @@ def render(record: Record, channel: str, secrets: Sequence[str] = ()) -> str:
 
 
 def _traceback_lines(record: Record) -> list[str]:
-    exception = record["exception"]
+    exception = record["extra"].get(EXCEPTION)
     if exception is None or exception.type is None:
         return []
     chunks = traceback.format_exception(exception.type, exception.value, exception.traceback)

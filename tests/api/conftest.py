@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
 import httpx
 import pytest
-from blockbuster import BlockBuster, blockbuster_ctx
+from blockbuster import blockbuster_ctx
 from fastapi import FastAPI
 
 from config.settings import Settings, load_settings
 from src.api.app import create_app
 from src.api.dependencies import RunningService
+from src.notifying.log_files import close_logs, open_logs
 from tests.api.fakes import FakeService
 
 Client = httpx.AsyncClient
@@ -22,10 +23,20 @@ Connect = Callable[..., AbstractAsyncContextManager[Client]]
 
 
 @pytest.fixture(autouse=True)
-def _no_blocking_calls() -> AsyncIterator[BlockBuster]:
+def errors_log(tmp_path: Path) -> Iterator[Path]:
+    """The product's own logs, in a folder of the test."""
+    open_logs(
+        tmp_path / "logs", level="INFO", max_bytes=10**6, backups=1, console=False, secrets=()
+    )
+    yield tmp_path / "logs" / "errors.log"
+    close_logs()
+
+
+@pytest.fixture(autouse=True)
+def _no_blocking_calls(errors_log: Path) -> Iterator[None]:
     """A blocking call of ours in the event loop fails the test."""
-    with blockbuster_ctx("src") as buster:
-        yield buster
+    with blockbuster_ctx("src"):
+        yield
 
 
 @pytest.fixture
@@ -55,9 +66,11 @@ def connect(service: FakeService) -> Connect:
     ) -> AsyncIterator[Client]:
         app = app_over(service, **changes)
         transport = httpx.ASGITransport(app=app, client=(peer, 50000))
-        async with app.router.lifespan_context(app):
-            async with Client(transport=transport, base_url=base_url, headers=headers) as client:
-                yield client
+        async with (
+            app.router.lifespan_context(app),
+            Client(transport=transport, base_url=base_url, headers=headers) as client,
+        ):
+            yield client
 
     return connected
 

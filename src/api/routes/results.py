@@ -11,6 +11,7 @@ from src.api.gate import admitted
 from src.api.openapi import errors
 from src.api.presenting import result_out, result_query
 from src.api.schemas import (
+    DeletedOut,
     ResultDetailOut,
     ResultFilters,
     ResultOut,
@@ -61,7 +62,8 @@ async def retry_result(
     return result_out(record)
 
 
-@router.delete("/{file_id}", status_code=204, summary="Delete a result", responses=errors(404, 409))
-async def delete_result(service: Service, file_id: FileId) -> None:
+@router.delete("/{file_id}", summary="Delete a result", responses=errors(404, 409))
+async def delete_result(service: Service, file_id: FileId) -> DeletedOut:
     """Hide the result; its files move to `deleted/` in the generated folder."""
     await service.results.delete(file_id)
+    return DeletedOut(file_id=file_id)
