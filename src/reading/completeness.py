@@ -8,6 +8,7 @@ becomes whole must be given up at some time and go to intake, which refuses it w
 from __future__ import annotations
 
 import os
+import re
 import struct
 import warnings
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 from src.domain.document import MediaType
+from src.reading.images import IMAGE_FAULTS
 from src.reading.media import SNIFFED_BYTES, sniff_bytes
 
 # Viewers look for the end mark of a PDF in this many bytes (ISO 32000-1, annex H.3.4.4).
@@ -23,6 +25,9 @@ _PDF_TAIL = 1024
 _IMAGE_TAIL = 64 * 1024
 # Directories of a TIFF that are followed.
 _MOST_FRAMES = 200
+
+# The length entry of a linearization dictionary.
+_LENGTH = re.compile(rb"/L\s+(\d{1,15})")
 
 # Tags of a TIFF directory that tell where pixels are: strips and tiles.
 _TIFF_DATA = ((273, 279), (324, 325))
@@ -70,14 +75,8 @@ def pdf_has_end(head: bytes, tail: bytes, size: int) -> bool:
     place = head.find(b"/Linearized")
     if place < 0:
         return True
-    length = _number_after(head[place : place + 300], b"/L ")
-    return length is None or length <= size
-
-
-def _number_after(text: bytes, key: bytes) -> int | None:
-    place = text.find(key)
-    digits = text[place + len(key) :].split(maxsplit=1)[:1] if place >= 0 else []
-    return int(digits[0]) if digits and digits[0].isdigit() else None
+    length = _LENGTH.search(head, place)
+    return length is None or int(length.group(1)) <= size
 
 
 def _tiff_has_pixels(path: Path, size: int) -> bool:
@@ -92,7 +91,7 @@ def _tiff_has_pixels(path: Path, size: int) -> bool:
                         return False
     except EOFError:
         return True
-    except (OSError, SyntaxError, ValueError, TypeError, KeyError):
+    except IMAGE_FAULTS:
         return False
     return True
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,11 +33,25 @@ _MOST_DPI = 2400
 MOST_PIXELS = 1_000_000_000
 
 _FORMATS = {
-    MediaType.JPEG: ("JPEG", "MPO"),
+    MediaType.JPEG: ("JPEG",),
     MediaType.PNG: ("PNG",),
     MediaType.TIFF: ("TIFF",),
     MediaType.WEBP: ("WEBP",),
 }
+# What Pillow raises for files that lie about themselves.
+IMAGE_FAULTS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
+
 _MODES_OF_16_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
 
 
@@ -63,7 +79,7 @@ def open_image(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             image = Image.open(path, formats=_FORMATS[media_type])
-    except (OSError, SyntaxError, ValueError) as error:
+    except IMAGE_FAULTS as error:
         raise CorruptDocument(_damaged(path, error)) from error
     with image:
         refuse_bomb(image, most_pixels)
@@ -89,7 +105,7 @@ def count_frames(image: Image.Image, media_type: MediaType, most: int) -> int:
             image.seek(frame)
         except EOFError:
             return frame
-        except (OSError, SyntaxError, ValueError) as error:
+        except IMAGE_FAULTS as error:
             raise CorruptDocument(f"Page {frame + 1} of the TIFF is damaged.") from error
     return most + 1
 
@@ -107,7 +123,7 @@ def load_picture(
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return _normalised(image, long_side)
-        except (OSError, SyntaxError, ValueError) as error:
+        except IMAGE_FAULTS as error:
             raise CorruptDocument(_damaged(path, error)) from error
 
 
@@ -116,7 +132,7 @@ def _seek(image: Image.Image, number: int) -> None:
         image.seek(number - 1)
     except EOFError as error:
         raise NotFound(f"The image has no page {number}.") from error
-    except (OSError, SyntaxError, ValueError) as error:
+    except IMAGE_FAULTS as error:
         raise CorruptDocument(f"Page {number} of the image is damaged.") from error
 
 

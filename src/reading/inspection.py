@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from src.domain.results import Inspection
 from src.ports import CpuPool
 from src.reading import poppler
 from src.reading.completeness import pdf_has_end
-from src.reading.images import count_frames, open_image
+from src.reading.images import IMAGE_FAULTS, count_frames, open_image
 from src.reading.media import SNIFFED_BYTES, media_types, sniff
 from src.reading.pdf import open_page, open_pdf
 from src.reading.xml_documents import read_invoice_xml
@@ -154,9 +155,11 @@ def _image_pages(path: Path, media_type: MediaType, limits: Limits) -> int:
         try:
             # Decoding is the only way to find an image that is cut off; the first page of a
             # TIFF stands for the others, which are decoded when they are read.
-            image.draft("L", (256, 256))
-            image.load()
-        except (OSError, SyntaxError, ValueError) as error:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                image.draft("L", (256, 256))
+                image.load()
+        except IMAGE_FAULTS as error:
             raise CorruptDocument(
                 f"The image is damaged or cut off: {str(error)[:200]}. Send it again."
             ) from error

@@ -13,6 +13,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from src.domain.page import Box, Word
+from src.reading.letter_spacing import join_spaced_letters
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint32]
@@ -154,7 +155,7 @@ def build_words(
             box = _fraction_box(x0, y0, x1, y1, frame)
         if box is not None:
             words.append(Word(shown, box))
-    return tuple(words)
+    return join_spaced_letters(words, frame.width, frame.height)
 
 
 def _word_spans(codes: Codes, boxes: Floats) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:

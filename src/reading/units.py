@@ -73,6 +73,10 @@ def _reading() -> Iterator[None]:
         yield
     except SourceRejected as error:
         raise ReadingFailed(error.message) from error
+    except MemoryError as error:
+        raise ReadingFailed("The page needs more memory than any invoice does.") from error
+    except OSError as error:
+        raise ReadingFailed(f"The original cannot be read: {error.strerror}.") from error
 
 
 def read_xml(path: Path) -> bytes:
@@ -129,7 +133,7 @@ def _draft(document: pdfium.PdfDocument, number: int) -> DraftPage:
     try:
         with open_page(document, number) as page:
             layer = read_text_layer(page)
-    except ReadingFailed:
+    except (ReadingFailed, pdfium.PdfiumError):
         # Drawing it may still work, with poppler if need be.
         return _unread(number)
     return DraftPage(_text_page(number, layer), advise(layer))

@@ -70,6 +70,7 @@ class OcrEngine:
         quads = self._detector.find(image)
         rotation = 90 if _runs_upright(quads) else 0
         image, quads = _turned(image, quads, rotation)
+        quads = _without_margin_notes(quads)
         known: dict[int, RecognisedLine] = {}
         if self._is_upside_down(image, quads, known):
             image, quads = _turned(image, quads, 180)
@@ -144,6 +145,19 @@ def _runs_upright(quads: list[Quad]) -> bool:
         elif height > _ELONGATED * width:
             along += height
     return along > level
+
+
+def _without_margin_notes(quads: list[Quad]) -> list[Quad]:
+    """Without lines that still run along the height: print on the margin, never content.
+
+    A single narrow letter is higher than wide as well, but no higher than its neighbours.
+    """
+    usual = float(np.median([min(quad_size(quad)) for quad in quads])) if quads else 0.0
+    return [
+        quad
+        for quad in quads
+        if quad_size(quad)[1] < max(_ELONGATED * quad_size(quad)[0], 3 * usual)
+    ]
 
 
 def _turned(image: Pixels, quads: list[Quad], degrees: int) -> tuple[Pixels, list[Quad]]:

@@ -71,20 +71,37 @@ def cut_out(image: Pixels, quad: Quad) -> Pixels:
 
 
 def in_reading_order(items: Sequence[tuple[Quad, T]]) -> list[T]:
-    """Top to bottom, and left to right among lines that share a row."""
+    """Top to bottom, and left to right among lines that share a row; the page may be tilted."""
     if not items:
         return []
-    middles = np.array([quad[:, 1].mean() for quad, _ in items])
-    lefts = np.array([quad[:, 0].min() for quad, _ in items])
-    heights = np.array([quad_size(quad)[1] for quad, _ in items])
-    order = np.argsort(middles, kind="stable")
+    quads = [quad for quad, _ in items]
+    tilt = _tilt(quads)
+    levels = [float(quad[:, 1].mean() - tilt * quad[:, 0].mean()) for quad in quads]
+    lefts = [float(quad[:, 0].min()) for quad in quads]
+    heights = [quad_size(quad)[1] for quad in quads]
     rows: list[list[int]] = []
-    for index in order.tolist():
-        # Compared with the row's first line, so that rows of a skewed page do not melt.
-        if rows and middles[index] - middles[rows[-1][0]] < 0.5 * min(
-            heights[index], heights[rows[-1][0]]
-        ):
+    for index in sorted(range(len(quads)), key=levels.__getitem__):
+        # Compared with the row's first line, so that neighbouring rows do not melt.
+        first = rows[-1][0] if rows else index
+        near = 0.5 * min(heights[index], heights[first])
+        if rows and levels[index] - levels[first] < near:
             rows[-1].append(index)
         else:
             rows.append([index])
-    return [items[i][1] for row in rows for i in sorted(row, key=lambda i: float(lefts[i]))]
+    return [items[i][1] for row in rows for i in sorted(row, key=lefts.__getitem__)]
+
+
+def _tilt(quads: Sequence[Quad]) -> float:
+    """Rise of the text lines for each pixel across: the median, weighted by length."""
+    slopes, weights = [], []
+    for quad in quads:
+        width, height = quad_size(quad)
+        across = float(quad[1, 0] - quad[0, 0])
+        if width > 3 * height and across > 0:
+            slopes.append(float(quad[1, 1] - quad[0, 1]) / across)
+            weights.append(width)
+    if not slopes:
+        return 0.0
+    order = np.argsort(slopes)
+    total = np.cumsum(np.array(weights)[order])
+    return slopes[int(order[int(np.searchsorted(total, total[-1] / 2))])]
