@@ -48,7 +48,8 @@ fi
 # Files that come or go while tar reads are no failure (status 1); all else is.
 archive() {
     local status=0
-    tar -czf "$1" --exclude='./*.db' --exclude='./*.db-wal' --exclude='./*.db-shm' -C "$2" . || status=$?
+    # The live database and its write-ahead log would not fit together; the copy above does.
+    tar -czf "$1" --exclude="./$(basename -- "$DATABASE")*" -C "$2" . || status=$?
     [ "$status" -le 1 ] || fail "$2 could not be archived."
 }
 archive "$work/generated.tar.gz" "$GENERATED"
