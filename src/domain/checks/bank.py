@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schwifty import BIC, IBAN
-from schwifty.exceptions import SchwiftyException
+from schwifty.exceptions import (
+    InvalidChecksumDigits,
+    InvalidCountryCode,
+    InvalidLength,
+    SchwiftyException,
+)
 
 from src.domain.checks.base import CheckContext
 from src.domain.findings import Finding, Severity
@@ -55,9 +60,15 @@ def check_bics(invoice: Invoice, _context: CheckContext) -> Iterator[Finding]:
 
 
 def _reason(problem: SchwiftyException) -> str:
-    """The first sentence of the library's message, which may repeat hostile input."""
-    return _short(str(problem).partition(":")[0].rstrip(".").lower(), 80)
+    """In words of our own: the library's may repeat hostile input."""
+    if isinstance(problem, InvalidChecksumDigits):
+        return "its check digits do not fit its other digits"
+    if isinstance(problem, InvalidLength):
+        return "it is too long or too short"
+    if isinstance(problem, InvalidCountryCode):
+        return "it starts with no country that has such numbers"
+    return "its letters and digits are not in the order of its country"
 
 
-def _short(text: str, length: int = 40) -> str:
-    return text if len(text) <= length else f"{text[:length]}…"
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"

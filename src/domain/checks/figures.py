@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import product
 
 from src.domain.checks.sums import Explanation, Rounding, Term, explain, with_options
-from src.domain.invoice import DocumentType, Invoice, LineItem, Totals
+from src.domain.invoice import DocumentType, Invoice, LineItem, LineKind, Totals
 from src.domain.readings import FieldReading
 
 Figure = Decimal | None
@@ -91,11 +91,12 @@ def figures(invoice: Invoice) -> Figures:
     totals = invoice.totals
     rows = invoice.tax_breakdown
     bases = _all(amount_of(row.taxable_amount) for row in rows)
+    counted = [line for line in invoice.line_items if counts(line)]
     rates = {row.rate.value for row in rows if row.rate is not None}
     shipping = _unsigned(amount_of(totals.shipping))
     return Figures(
-        line_sum=_sum(_all(line_amount(line) for line in invoice.line_items if has_money(line))),
-        line_count=len(invoice.line_items),
+        line_sum=_sum(_all(line_amount(line) for line in counted)),
+        line_count=len(counted),
         line_total=amount_of(totals.line_total),
         allowances=_allowances(invoice),
         charges=_charges(invoice, shipping),
@@ -124,9 +125,11 @@ def tax_within(gross: Decimal, rate: Decimal) -> Decimal | None:
     return gross * rate / (100 + rate) if rate > -100 else None
 
 
-def has_money(line: LineItem) -> bool:
-    """False for lines that are text only."""
-    return any(reading is not None for reading in (line.amount, line.gross_amount, line.unit_price))
+def counts(line: LineItem) -> bool:
+    """Whether a line is part of the sum of lines: no group line, no text-only line."""
+    return line.kind is LineKind.DETAIL and any(
+        reading is not None for reading in (line.amount, line.gross_amount, line.unit_price)
+    )
 
 
 def line_amount(line: LineItem) -> Figure:

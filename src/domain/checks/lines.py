@@ -21,6 +21,7 @@ from src.domain.checks.sums import (
     PrintedAmount,
     Rounding,
     Term,
+    decimals_of,
     judge,
     mildest,
     rounding_of,
@@ -57,15 +58,16 @@ def check_line_amounts(invoice: Invoice, context: CheckContext) -> Iterator[Find
 def product_tolerance(line: LineItem, rounding: Rounding) -> Decimal:
     """How far an amount may be from quantity x price because these are printed rounded.
 
-    A price of 0.33 can stand for anything from 0.325 to 0.335; a whole number is exact. The
-    allowance for it ends at a share of the amount (`CheckSettings.product_tolerance_share`).
+    A price of 0.33 can stand for anything from 0.325 to 0.335, also if an e-invoice pads it to
+    0.3300; a whole quantity and a price without decimals are exact. The allowance ends at a
+    share of the amount (`CheckSettings.product_tolerance_share`).
     """
     if line.quantity is None or line.unit_price is None:
         return rounding.silent
     quantity, price = line.quantity.value, line.unit_price.value
     base_quantity = amount_of(line.price_base_quantity) or Decimal(1)
     imprecision = (
-        abs(quantity) * _half_of_last_place(price) + abs(price) * _half_of_last_place(quantity)
+        abs(quantity) * _imprecision(price) + abs(price) * _imprecision(quantity.normalize())
     ) / abs(base_quantity)
     most = abs(quantity * price / base_quantity) * rounding.settings.product_tolerance_share
     return rounding.silent + min(imprecision, most)
@@ -156,11 +158,11 @@ def _line_tax_sums(line: LineItem) -> Iterable[tuple[str, Decimal, tuple[Decimal
             yield f"amount {amount:f} + {rate.normalize():f} %", gross, values, "gross_amount"
 
 
-def _half_of_last_place(value: Decimal) -> Decimal:
-    exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent >= 0:
+def _imprecision(value: Decimal) -> Decimal:
+    """Half of the last place that is known: at least the second decimal, zeros not counted."""
+    if decimals_of(value) == 0:
         return Decimal(0)
-    return Decimal("0.5").scaleb(exponent)
+    return Decimal("0.5").scaleb(-max(decimals_of(value.normalize()), 2))
 
 
 def _line_amount_finding(

@@ -96,7 +96,7 @@ def says_date(text: str, day: date) -> bool:
     ):
         return True
     wanted = {(day.day, day.month, year) for year in years}
-    if not months and not wanted.isdisjoint(permutations(numbers, 3)):
+    if not wanted.isdisjoint(permutations(numbers, 3)):
         return True
     return re.sub(r"[^0-9]", "", plain) in _without_separators(day)
 

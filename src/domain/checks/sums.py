@@ -112,11 +112,12 @@ def show(amount: Decimal, minor: Decimal) -> str:
     """The amount with the decimals of its currency, or its own up to six; no exponent form."""
     if amount.adjusted() >= 15:
         return f"{amount:f}"
-    places = max(_decimals(minor), min(_decimals(amount.normalize()), 6))
+    places = max(decimals_of(minor), min(decimals_of(amount.normalize()), 6))
     return f"{amount.quantize(Decimal(1).scaleb(-places)):f}"
 
 
-def _decimals(amount: Decimal) -> int:
+def decimals_of(amount: Decimal) -> int:
+    """Decimal places as written, trailing zeros included."""
     exponent = amount.as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
