@@ -341,7 +341,7 @@ class WatchState:
     """How the folder is watched, for people."""
 
     running: bool
-    # "events" or "polling".
+    # "events", "polling" or "off".
     mode: str
     detail: str
     last_scan_at: datetime | None = None

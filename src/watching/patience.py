@@ -1,0 +1,67 @@
+"""When a file of the folder may be taken: not before it rests, and later after each failure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from src.watching.snapshot import Entry
+
+# Seconds between two tries: doubled each time, within these bounds.
+_SHORTEST_BACKOFF = 0.5
+_LONGEST_BACKOFF = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Watched:
+    entry: Entry
+    # Monotonic seconds before which it is left alone.
+    not_before: float
+    tries: int = 0
+    # Why it could not be taken the last time.
+    trouble: str | None = None
+
+
+class Patience:
+    """Remembers each file between looks. Times are monotonic seconds."""
+
+    def __init__(self, stability_seconds: float) -> None:
+        self._stability = stability_seconds
+        self._watched: dict[str, _Watched] = {}
+
+    def see(self, entry: Entry, now: float, *, rests: bool = False) -> float:
+        """Seconds until the file may be taken, 0 when it may be now.
+
+        It must be unchanged for the stability time, unless it is known that it `rests`.
+        """
+        known = self._watched.get(entry.name)
+        if known is None or known.entry != entry:
+            wait = 0.0 if rests else self._stability
+            known = _Watched(entry=entry, not_before=now + wait)
+            self._watched[entry.name] = known
+        return max(0.0, known.not_before - now)
+
+    def failed(self, entry: Entry, now: float, trouble: str) -> float:
+        """Note a failed try; returns the seconds until the next one."""
+        known = self._watched.get(entry.name) or _Watched(entry=entry, not_before=now)
+        first = max(_SHORTEST_BACKOFF, self._stability)
+        wait = min(_LONGEST_BACKOFF, first * 2.0 ** min(known.tries, 16))
+        self._watched[entry.name] = replace(
+            known, tries=known.tries + 1, not_before=now + wait, trouble=trouble
+        )
+        return wait
+
+    def tries(self, name: str) -> int:
+        known = self._watched.get(name)
+        return known.tries if known else 0
+
+    def forget(self, name: str) -> None:
+        self._watched.pop(name, None)
+
+    def keep_only(self, names: set[str]) -> None:
+        """Forget files that are gone."""
+        for name in self._watched.keys() - names:
+            del self._watched[name]
+
+    def troubles(self) -> dict[str, str]:
+        """Name -> reason of the files that could not be taken so far."""
+        return {name: known.trouble for name, known in self._watched.items() if known.trouble}
