@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Literal
+from enum import IntEnum
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import FileResponse
@@ -23,6 +24,15 @@ router = APIRouter(
 
 # A browser must never run anything out of a customer's file.
 _SANDBOX = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+
+
+class PictureSize(IntEnum):
+    """A few sizes: each one asked for is kept on disk."""
+
+    THUMBNAIL = 400
+    SMALL = 800
+    NORMAL = 1600
+    LARGE = 2400
 
 
 class _WholeFile(FileResponse):
@@ -63,9 +73,9 @@ async def page(
     service: Service,
     file_id: FileId,
     number: Annotated[int, Path(ge=1, le=100_000)],
-    long_side: Annotated[Literal[400, 800, 1600, 2400], Query(description="Pixels at most")] = 1600,
+    long_side: Annotated[PictureSize, Query(description="Pixels at most")] = PictureSize.NORMAL,
 ) -> Response:
     """Drawn when first asked for; evidence boxes are fractions of this picture."""
-    png = await service.results.page(file_id, number, long_side)
+    png = await service.results.page(file_id, number, long_side.value)
     # Private: kept by the browser of the person who may see it, not by a proxy.
     return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
