@@ -10,34 +10,9 @@ from babel.dates import get_month_names
 
 from src.engines.layout.lexicon import fold
 
-_LANGUAGES = tuple(
-    [
-        "en",
-        "de",
-        "fr",
-        "es",
-        "it",
-        "nl",
-        "pt",
-        "pl",
-        "sv",
-        "da",
-        "nb",
-        "fi",
-        "cs",
-        "sk",
-        "ro",
-        "hu",
-        "ms",
-        "id",
-        "tr",
-        "hr",
-        "sl",
-        "et",
-        "lv",
-        "lt",
-        "ca",
-    ]
+_LANGUAGES = (
+    *("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "nb", "fi", "cs", "sk"),
+    *("ro", "hu", "ms", "id", "tr", "hr", "sl", "et", "lv", "lt", "ca"),
 )
 # Spellings that the locale data lack.
 _MORE = {"sept": 9, "jänner": 1, "janner": 1, "feber": 2, "maerz": 3, "mrz": 3, "ogo": 8, "ogos": 8}

@@ -1,0 +1,193 @@
+"""Postal addresses and names: what a line of an address block is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+
+from src.domain.invoice import Address
+from src.engines.layout.identifiers import EMAIL, WEBSITE
+from src.engines.layout.lexicon import fold, label_key, read_lexicon
+from src.engines.layout.lexicon import index as lexicon_index
+from src.engines.layout.locale import country_names
+
+
+class LineKind(StrEnum):
+    STREET = "street"
+    CITY = "city"
+    COUNTRY = "country"
+    # E-mail, web, telephone, bank, tax: belongs to the party, not to its address.
+    CONTACT = "contact"
+    # Dates, amounts, page numbers.
+    OTHER = "other"
+    # "Ecke 12", "Client 1": a street where an address is expected, else a name.
+    NUMBERED = "numbered"
+    # A name, or an address line that shows no form of its own.
+    TEXT = "text"
+
+
+_UPPER = "A-ZÀ-ÖØ-ÞŁŚŻŹČŘŠŽ"
+_START = r"(?:^|[,;·•|]\s*)"
+_CITY_LAST = rf"\s+(?P<city>[{_UPPER}].*)$"
+_CITY_FIRST = rf"(?P<city>[{_UPPER}][\w.'’ -]*?),?\s+"
+_CITY_FORMS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # 12345 City, D-12345 City, DE 12345 City, 53100, City
+        rf"(?:{_START}|\s|[–-]\s*)(?:[A-Z]{{1,3}}[- ])?(?P<zip>\d{{4,5}}),?\s?"
+        rf"(?P<city>[{_UPPER}'’][\w'’.-]+.*)$",
+        # 1234 AB City, 12-345 City, 1234-123 City, 123 45 City
+        rf"{_START}(?:NL[- ])?(?P<zip>\d{{4}}\s?[A-Z]{{2}}){_CITY_LAST}",
+        rf"{_START}(?:PL[- ])?(?P<zip>\d{{2}}-\d{{3}}){_CITY_LAST}",
+        rf"{_START}(?:PT[- ])?(?P<zip>\d{{4}}-\d{{3}}){_CITY_LAST}",
+        rf"{_START}(?:[A-Z]{{1,2}}[- ])?(?P<zip>\d{{3}}\s\d{{2}}){_CITY_LAST}",
+        # City, ST 12345; City ST, 12345-6789; City VIC 3000
+        rf"{_CITY_FIRST}(?P<region>[A-Z]{{2}}),?\s+(?P<zip>\d{{4,5}}(?:-\d{{4}})?)\b",
+        rf"{_CITY_FIRST}(?P<region>NSW|VIC|QLD|TAS|ACT),?\s+(?P<zip>\d{{4}})\b",
+        # London SW1A 1AA; Toronto ON M5V 2T6
+        rf"(?:{_CITY_FIRST})?(?P<zip>[A-Z]{{1,2}}\d[A-Z\d]?\s\d[A-Z]{{2}})\b",
+        rf"{_CITY_FIRST}(?:(?P<region>[A-Z]{{2}}),?\s+)?(?P<zip>[A-Z]\d[A-Z]\s?\d[A-Z]\d)\b",
+        # City - 560001; Singapore 123456; City, State, 12345
+        rf"(?P<city>[{_UPPER}][\w.'’ ]+?)\s*[-–,]?\s+(?P<zip>\d{{6}})\b",
+        rf"(?P<city>[{_UPPER}][\w.'’ ]+?),\s*(?P<region>[{_UPPER}][\w.'’ ]+?),?\s+"
+        r"(?P<zip>\d{5})\b",
+    )
+)
+# Longer lines are prose; the bound also keeps the patterns cheap on hostile text.
+_LONGEST_LINE = 160
+_NUMBER_FIRST = re.compile(
+    r"^(?:no\.?\s*|lot\s*|#)?\d{1,5}[A-Za-z]?(?:[-–/]\d+[A-Za-z]?)?,?\s+[^\W\d]", re.I
+)
+_NUMBER_LAST = re.compile(r"[^\W\d]{3,}\.?,?\s+\d{1,5}\s?[A-Za-z]?(?:[-–/]\s?\d{1,4}[A-Za-z]?)?$")
+_PHONE_LIKE = re.compile(
+    r"^[\s(+]*\d[\d\s()+./–-]{6,}$|\b(?:tel|fon|fax|phone|tél|mob)\b[.:]?", re.I
+)
+_MONEY_OR_DATE = re.compile(
+    r"[€$£]\s?\d|\d[.,]\d{2}\s?(?:€|$|%)|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}-\d\d-\d\d\b"
+)
+_WORDS = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?|\d+")
+
+
+@cache
+def _lists() -> dict[str, frozenset[str]]:
+    return {
+        key: frozenset(fold(word).replace(".", "") for word in words)
+        for key, words in read_lexicon("addresses").items()
+    }
+
+
+@lru_cache(maxsize=4096)
+def line_kind(text: str) -> LineKind:
+    """What a printed line is when it stands in an address block."""
+    stripped = text.strip(" ,;.·•|-–")
+    folded = fold(stripped)
+    if len(stripped) > _LONGEST_LINE:
+        return LineKind.OTHER
+    if EMAIL.search(text) or WEBSITE.search(text) or _PHONE_LIKE.search(stripped):
+        return LineKind.CONTACT
+    if folded in country_names():
+        return LineKind.COUNTRY
+    if _MONEY_OR_DATE.search(text) or sum(c.isalpha() for c in stripped) < 2:
+        return LineKind.OTHER
+    return _place_kind(stripped)
+
+
+def _place_kind(text: str) -> LineKind:
+    if is_city(text):
+        return LineKind.CITY
+    if is_street(text):
+        return LineKind.STREET
+    return LineKind.NUMBERED if _is_numbered(text) else LineKind.TEXT
+
+
+def is_city(text: str) -> bool:
+    return any(pattern.search(text) for pattern in _CITY_FORMS)
+
+
+def is_street(text: str) -> bool:
+    words = [word.strip(".").replace(".", "") for word in _WORDS.findall(fold(text))]
+    if not words or len(words) > 14:
+        return False
+    digits = any(c.isdigit() for c in text)
+    lists = _lists()
+    named = any(word in lists["street_words"] for word in words) or any(
+        word.endswith(ending) and len(word) > len(ending) + 1
+        for word in words
+        for ending in lists["street_endings"]
+    )
+    if "box" in words and digits:
+        return True
+    return named and digits and not legal_form(text)
+
+
+def _is_numbered(text: str) -> bool:
+    """Words and a house number without a word for a street."""
+    if legal_form(text) or len(text.split()) > 7:
+        return False
+    return bool(_NUMBER_FIRST.match(text) or _NUMBER_LAST.search(text))
+
+
+@lru_cache(maxsize=4096)
+def legal_form(text: str) -> bool:
+    """The text names a legal form ("GmbH", "Sdn. Bhd.", "S.A.R.L.")."""
+    words = re.findall(r"[a-z/&]+", fold(text).replace(".", ""))
+    forms = _lists()["legal_forms"]
+    if any(len(word) > 1 and word in forms for word in words[1:] or words):
+        return True
+    # "S. A. R. L." and "s r o" come letter by letter.
+    return any("".join(words[i:j]) in forms for i in range(1, len(words)) for j in (i + 3, i + 4))
+
+
+@lru_cache(maxsize=4096)
+def is_name(text: str) -> bool:
+    """The text can be the name of a company or person."""
+    stripped = text.strip(" ,;:.·•|-–*#")
+    letters = sum(c.isalpha() for c in stripped)
+    if letters < 2 or letters < 0.5 * len(stripped.replace(" ", "")) or len(stripped) > 80:
+        return False
+    if len(stripped.split()) > 9 or line_kind(text) in {
+        LineKind.CONTACT,
+        LineKind.OTHER,
+        LineKind.CITY,
+        LineKind.COUNTRY,
+    }:
+        return False
+    if line_kind(text) is LineKind.STREET and not legal_form(text):
+        return False
+    key = label_key(stripped)
+    return key not in lexicon_index("titles") and key not in lexicon_index("labels")
+
+
+@dataclass(frozen=True, slots=True)
+class _City:
+    postal_code: str
+    city: str | None
+    region: str | None
+
+
+def parse_address(lines: tuple[str, ...]) -> Address:
+    """The parts of an address given as printed lines (not empty)."""
+    cleaned = [line.strip(" ,;·•|") for line in lines if line.strip(" ,;·•|")]
+    street = next((line for line in cleaned if line_kind(line) is LineKind.STREET), None)
+    city = next((found for line in cleaned if (found := _city(line)) is not None), None)
+    names = country_names()
+    country = next((names[fold(line)] for line in cleaned if fold(line) in names), None)
+    return Address(
+        text=", ".join(cleaned),
+        street=street,
+        city=city.city if city else None,
+        postal_code=city.postal_code if city else None,
+        region=city.region if city else None,
+        country=country,
+    )
+
+
+def _city(line: str) -> _City | None:
+    for pattern in _CITY_FORMS:
+        if match := pattern.search(line):
+            groups = match.groupdict()
+            city = (groups.get("city") or "").strip(" ,.-") or None
+            return _City(groups["zip"], city, groups.get("region"))
+    return None

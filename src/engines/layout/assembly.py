@@ -1,0 +1,264 @@
+"""Runs the stages in order and puts their results into the invoice schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from src.domain.candidate import Alternative
+from src.domain.invoice import (
+    BankAccount,
+    DocumentType,
+    Invoice,
+    Party,
+    PaymentDetails,
+)
+from src.domain.page import Page
+from src.domain.readings import FieldReading
+from src.engines.layout.addresses import parse_address
+from src.engines.layout.amounts import read_amounts
+from src.engines.layout.dates import OrderDecision, decide_order, find_dates
+from src.engines.layout.evidence import computed_value, read_value
+from src.engines.layout.header import Header, HeaderNumber, read_header
+from src.engines.layout.identifiers import Identifier, find_identifiers
+from src.engines.layout.labels import find_labels
+from src.engines.layout.locale import (
+    CurrencyDecision,
+    decide_country,
+    decide_currency,
+    decide_language,
+)
+from src.engines.layout.model import DocumentLayout, LabelHit, Locale, Token
+from src.engines.layout.parties import Parties, PartyRead, decide_parties
+from src.engines.layout.slots import SlotFinder
+from src.engines.layout.structure import build_layout
+from src.engines.layout.titles import Title, find_titles
+
+
+def assemble(pages: Sequence[Page]) -> tuple[Invoice, tuple[Alternative, ...]]:
+    """The invoice on the pages, and second choices for its main fields."""
+    layout = build_layout(pages)
+    if not layout.lines:
+        return Invoice(), ()
+    hits = find_labels(layout)
+    finder = SlotFinder(layout, hits)
+    identifiers = find_identifiers(layout, hits, finder)
+    language, language_share = decide_language(layout)
+    country = decide_country(layout, identifiers, language)
+    labelled = [t for hit in hits if hit.concept == "currency" for t in _value_of(hit, finder)]
+    currency = decide_currency(layout, labelled, language, country)
+    dates = find_dates(layout)
+    order = decide_order(dates, language, country)
+    locale = Locale(
+        language, country, currency.code if currency else None, order.order, order.confidence
+    )
+    amounts = read_amounts(layout, locale)
+    titles = find_titles(layout)
+    header = read_header(hits, finder, titles, dates, order.order, amounts.table_areas)
+    parties = decide_parties(layout, hits, identifiers, titles, amounts.table_areas)
+    invoice = Invoice(
+        document_type=_document_type(titles, layout),
+        currency=_currency(currency, country),
+        language=computed_value(language, ("words",), 0.5 + 0.5 * language_share),
+        **_numbers(header),
+        **_dates(header, order),
+        vendor=_party(parties.seller, _ids_of(parties, identifiers, seller=True), header, True),
+        customer=_party(parties.buyer, _ids_of(parties, identifiers, seller=False), header, False),
+        ship_to=_party(parties.ship_to, (), None, False),
+        payee=_party(parties.payee, (), None, False),
+        payment=_payment(header, identifiers, hits, finder),
+        totals=amounts.totals,
+        allowances_charges=amounts.allowances_charges,
+        tax_breakdown=amounts.tax_breakdown,
+        line_items=amounts.line_items,
+    )
+    return invoice, _alternatives(header, parties)
+
+
+def _value_of(hit: LabelHit, finder: SlotFinder) -> Sequence[Token]:
+    for slot in finder.slots(hit):
+        return slot.tokens
+    return ()
+
+
+def _document_type(
+    titles: Sequence[Title], layout: DocumentLayout
+) -> FieldReading[DocumentType] | None:
+    if not titles:
+        return None
+    best = titles[0]
+    rival = next((title for title in titles if title.kind is not best.kind), None)
+    margin = min(1.0, (best.score - rival.score) / 2) if rival else 1.0
+    return read_value(best.kind, best.tokens, 0.7 + 0.25 * margin)
+
+
+def _currency(decision: CurrencyDecision | None, country: str | None) -> FieldReading[str] | None:
+    if decision is None:
+        return None
+    if decision.tokens:
+        return read_value(decision.code, decision.tokens, decision.confidence)
+    fields = ("vendor.address",) if country else ()
+    return computed_value(decision.code, fields, decision.confidence)
+
+
+# Concept of a label -> field of the invoice.
+_NUMBER_FIELDS = {
+    "invoice_number": "invoice_number",
+    "purchase_order": "purchase_order",
+    "sales_order": "sales_order",
+    "contract": "contract_reference",
+    "project": "project_reference",
+    "buyer_reference": "buyer_reference",
+    "delivery_note": "delivery_note",
+    "preceding_invoice": "preceding_invoice_number",
+}
+_DATE_FIELDS = {
+    "invoice_date": "issue_date",
+    "due_date": "due_date",
+    "order_date": "order_date",
+    "delivery_date": "delivery_date",
+    "period_start": "service_period_start",
+    "period_end": "service_period_end",
+    "payment_date": "payment_date",
+    "tax_point_date": "tax_point_date",
+    "preceding_invoice_date": "preceding_invoice_date",
+}
+
+
+def _numbers(header: Header) -> dict[str, FieldReading[str]]:
+    return {
+        field: _number(header.numbers[concept])
+        for concept, field in _NUMBER_FIELDS.items()
+        if concept in header.numbers
+    }
+
+
+def _number(number: HeaderNumber) -> FieldReading[str]:
+    margin = min(1.0, (number.score - number.runner_up) / 0.4)
+    return read_value(number.value, number.tokens, number.score * (0.75 + 0.25 * margin))
+
+
+def _dates(header: Header, order: OrderDecision) -> dict[str, FieldReading[date]]:
+    return {
+        field: read_value(
+            header.dates[concept].value,
+            header.dates[concept].tokens,
+            header.dates[concept].score * order.confidence,
+            header.dates[concept].text,
+        )
+        for concept, field in _DATE_FIELDS.items()
+        if concept in header.dates
+    }
+
+
+def _ids_of(
+    parties: Parties, identifiers: Sequence[Identifier], *, seller: bool
+) -> tuple[Identifier, ...]:
+    """The identifiers of one side: by block first, then by label; the rest is the seller's."""
+    mine: list[Identifier] = []
+    for identifier in identifiers:
+        in_buyer = any(_holds(party, identifier) for party in (parties.buyer, parties.ship_to))
+        in_buyer = in_buyer or identifier.label == "customer_vat_id"
+        in_seller = _holds(parties.seller, identifier)
+        if (in_buyer and not in_seller) != seller:
+            mine.append(identifier)
+    if seller:
+        # What stands in the seller's own block comes first.
+        mine.sort(key=lambda i: not _holds(parties.seller, i))
+    return tuple(mine)
+
+
+def _holds(party: PartyRead, identifier: Identifier) -> bool:
+    return party.block is not None and party.block.holds(identifier.tokens[0])
+
+
+def _party(
+    party: PartyRead, ids: Sequence[Identifier], header: Header | None, is_seller: bool
+) -> Party:
+    first = _first_of_kind(ids)
+    numbers = header.numbers if header else {}
+    customer = numbers.get("vendor_id" if is_seller else "customer_id")
+    address = None
+    if party.address:
+        address = read_value(
+            parse_address(tuple(line.text for line in party.address)),
+            [token for line in party.address for token in line.tokens],
+            party.address_confidence,
+            "\n".join(line.text for line in party.address),
+        )
+    return Party(
+        name=read_value(party.name, party.name_tokens, party.name_confidence)
+        if party.name
+        else None,
+        address=address,
+        tax_id=_identifier(first.get("vat")),
+        tax_registration=_identifier(first.get("tax_number")),
+        customer_id=_number(customer) if customer else None,
+        phone=_identifier(first.get("phone")),
+        email=_identifier(first.get("email")),
+        website=_identifier(first.get("website")),
+    )
+
+
+def _first_of_kind(ids: Sequence[Identifier]) -> Mapping[str, Identifier]:
+    found: dict[str, Identifier] = {}
+    for identifier in ids:
+        found.setdefault(identifier.kind, identifier)
+    return found
+
+
+def _identifier(identifier: Identifier | None) -> FieldReading[str] | None:
+    if identifier is None:
+        return None
+    sure = {True: 0.97, None: 0.85, False: 0.6}[identifier.valid]
+    return read_value(identifier.value, identifier.tokens, sure)
+
+
+def _payment(
+    header: Header,
+    identifiers: Sequence[Identifier],
+    hits: Sequence[LabelHit],
+    finder: SlotFinder,
+) -> PaymentDetails:
+    ibans = [i for i in identifiers if i.kind == "iban"]
+    bics = [i for i in identifiers if i.kind == "bic"]
+    accounts = tuple(
+        BankAccount(iban=_identifier(iban), bic=_identifier(bics[n]) if n < len(bics) else None)
+        for n, iban in enumerate(_distinct(ibans))
+    )
+    reference = header.numbers.get("payment_reference")
+    mandate = header.numbers.get("mandate_reference")
+    biller = header.numbers.get("biller_code")
+    return PaymentDetails(
+        terms=_text_of("payment_terms", hits, finder),
+        reference=_number(reference) if reference else None,
+        mandate_reference=_number(mandate) if mandate else None,
+        biller_code=_number(biller) if biller else None,
+        accounts=accounts,
+    )
+
+
+def _distinct(identifiers: Sequence[Identifier]) -> Sequence[Identifier]:
+    return list({identifier.value: identifier for identifier in reversed(identifiers)}.values())[
+        ::-1
+    ]
+
+
+def _text_of(
+    concept: str, hits: Sequence[LabelHit], finder: SlotFinder
+) -> FieldReading[str] | None:
+    """The text beside the first clear label of the concept."""
+    for hit in hits:
+        if hit.concept == concept and hit.confidence >= 0.9:
+            for slot in finder.slots(hit):
+                text = " ".join(token.text for token in slot.tokens)
+                return read_value(text, slot.tokens, 0.8 * slot.affinity)
+    return None
+
+
+def _alternatives(header: Header, parties: Parties) -> tuple[Alternative, ...]:
+    del header
+    return tuple(
+        Alternative(field="vendor.name", reading=read_value(e.text, e.tokens, 0.3 * e.weight))
+        for e in parties.seller.others
+    )

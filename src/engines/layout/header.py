@@ -1,0 +1,306 @@
+"""Numbers and dates of the invoice head, decided together.
+
+Every value may belong to several labels and every label may point at several places; the best
+pairs are taken first, and a value that serves one field is not offered to another: the number
+of the preceding invoice cannot become the number of a credit note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from src.engines.layout.dates import PlacedDate
+from src.engines.layout.model import DateOrder, FieldCandidate, LabelHit, Rect, Token
+from src.engines.layout.slots import Slot, SlotFinder
+from src.engines.layout.titles import Title
+
+# Concepts whose value is a number or code; the second element is the trust in the label.
+NUMBER_CONCEPTS: Mapping[str, float] = {
+    "invoice_number": 1.0,
+    "preceding_invoice": 1.05,
+    "purchase_order": 0.97,
+    "sales_order": 0.97,
+    "customer_id": 0.95,
+    "vendor_id": 0.95,
+    "contract": 0.95,
+    "project": 0.9,
+    "buyer_reference": 0.85,
+    "delivery_note": 0.95,
+    "payment_reference": 0.9,
+    "mandate_reference": 0.95,
+    "other_number": 0.9,
+    "vat_id": 0.97,
+    "tax_number": 0.97,
+    "registration": 0.97,
+    "account_number": 0.95,
+    "bank_code": 0.95,
+    "phone": 0.95,
+    "fax": 0.95,
+    "biller_code": 0.95,
+}
+DATE_CONCEPTS: Mapping[str, float] = {
+    "invoice_date": 1.0,
+    "date": 0.8,
+    "due_date": 1.0,
+    "order_date": 0.97,
+    "delivery_date": 0.98,
+    "service_period": 0.97,
+    "period_start": 0.97,
+    "period_end": 0.97,
+    "payment_date": 0.95,
+    "tax_point_date": 0.97,
+    "other_date": 0.95,
+    "preceding_invoice_date": 1.0,
+}
+# "No 12 of 5 May": the date beside a number belongs to what the number names.
+_DATE_OF_NUMBER = {
+    "invoice_number": "invoice_date",
+    "purchase_order": "order_date",
+    "sales_order": "order_date",
+    "preceding_invoice": "preceding_invoice_date",
+    "delivery_note": "delivery_date",
+    "contract": "other_date",
+    "other_number": "other_date",
+    "buyer_reference": "other_date",
+}
+_OF = frozenset({"vom", "von", "of", "dated", "du", "del", "de", "van", "z", "dnia", "den", "på"})
+_OF |= {"le", "date", "datum", "fecha", "data", "dt", "d.d.", "av", "fra", "from", "on", "dto"}
+
+_CODE = re.compile(r"^[#№]?[\w][\w./\\#&+_-]*[\w#]$|^[#№]?\d$", re.UNICODE)
+_MONEY = re.compile(r"^[^\w]*\d{1,3}(?:[., ]?\d{3})*[.,]\d{2}[^\w]*$|[€$£%]")
+_LEAD = "#№:.-–=("
+_TRAIL = ".,;:)"
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderNumber:
+    value: str
+    tokens: tuple[Token, ...]
+    score: float
+    # Score of the next best other value for the same field, 0 if there is none.
+    runner_up: float = 0.0
+
+
+@dataclass(frozen=True)
+class Header:
+    numbers: Mapping[str, HeaderNumber] = field(default_factory=dict)
+    dates: Mapping[str, FieldCandidate[date]] = field(default_factory=dict)
+    # Second of two dates at one label (a period).
+    period: tuple[FieldCandidate[date], FieldCandidate[date]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    concept: str
+    value: str
+    tokens: tuple[Token, ...]
+    score: float
+
+
+def read_header(
+    hits: Sequence[LabelHit],
+    finder: SlotFinder,
+    titles: Sequence[Title],
+    dates: Sequence[PlacedDate],
+    order: DateOrder,
+    excluded: Sequence[tuple[int, Rect]] = (),
+) -> Header:
+    """All header fields that labels, titles or position show."""
+    date_tokens = {id(token) for placed in dates for token in placed.tokens}
+    by_token = {id(token): placed for placed in dates for token in placed.tokens}
+    pairs: list[_Pair] = []
+    date_pairs: list[tuple[str, PlacedDate, float]] = []
+    for hit in hits:
+        in_table = _inside(hit.rect, hit.segment.page, excluded)
+        for slot in finder.slots(hit):
+            strength = slot.affinity * hit.confidence * (0.5 if in_table else 1.0)
+            if hit.concept in NUMBER_CONCEPTS:
+                weight = strength * NUMBER_CONCEPTS[hit.concept]
+                pairs += _numbers(hit.concept, slot, weight, date_tokens)
+            date_pairs += _dates(hit.concept, slot, strength, by_token)
+    pairs += list(_numbers_of_titles(titles, finder, date_tokens))
+    date_pairs += list(_dates_of_titles(titles, by_token))
+    numbers = _assign_numbers(pairs)
+    assigned = _assign_dates(date_pairs, order)
+    return Header(numbers, _with_fallback(assigned, dates, date_pairs, order, excluded))
+
+
+def _inside(rect: Rect, page: int, areas: Sequence[tuple[int, Rect]]) -> bool:
+    return any(
+        number == page and area.y0 - 1 <= rect.cy <= area.y1 + 1 and area.overlap_x(rect) > 0
+        for number, area in areas
+    )
+
+
+def _numbers(concept: str, slot: Slot, weight: float, date_tokens: set[int]) -> Iterator[_Pair]:
+    found = code_at(slot.tokens, date_tokens)
+    if found is None:
+        return
+    value, tokens, quality = found
+    yield _Pair(concept, value, tokens, weight * quality)
+
+
+def code_at(
+    tokens: Sequence[Token], date_tokens: set[int]
+) -> tuple[str, tuple[Token, ...], float] | None:
+    """(code, its tokens, quality 0..1) at the start of `tokens`; None if there is no code.
+
+    A code holds a digit and is neither a date nor an amount.
+    """
+    start = 0
+    while start < len(tokens) and set(tokens[start].text) <= set(_LEAD + "/|"):
+        start += 1
+    if start == len(tokens):
+        return None
+    taken: list[Token] = []
+    for token in tokens[start : start + 5]:
+        text = token.text.strip(_LEAD).rstrip(_TRAIL)
+        if id(token) in date_tokens or not _CODE.match(text or "?"):
+            break
+        if taken and not _continues(taken[-1].text, text):
+            break
+        taken.append(token)
+        if token.text[-1] in ",;":
+            break
+    value = " ".join(token.text for token in taken).strip(_LEAD + " ").rstrip(_TRAIL)
+    if not taken or not any(c.isdigit() for c in value):
+        return None
+    return value, tuple(taken), _quality(value, tokens[start:], taken)
+
+
+def _continues(before: str, text: str) -> bool:
+    """A code goes on behind a blank only where a mark or another group of digits says so."""
+    if before[-1] in "-/" or text[0] in "-/":
+        return True
+    has_digits = any(c.isdigit() for c in text) and any(c.isdigit() for c in before)
+    return has_digits and text.isdigit() and len(text) <= 5 and before.isdigit()
+
+
+def _quality(value: str, around: Sequence[Token], taken: Sequence[Token]) -> float:
+    quality = 1.0
+    if _MONEY.search(value):
+        quality *= 0.35
+    if len(value) < 3:
+        quality *= 0.75
+    if len(around) > len(taken) + 3:
+        quality *= 0.8
+    return quality
+
+
+def _numbers_of_titles(
+    titles: Sequence[Title], finder: SlotFinder, date_tokens: set[int]
+) -> Iterator[_Pair]:
+    """ "Facture FA-12", "INVOICE: 12", "Invoice" above "# 12"."""
+    for rank, title in enumerate(titles[:4]):
+        hit = LabelHit("invoice_number", title.tokens, title.segment, title.line, title.rest, 1.0)
+        for slot in finder.slots(hit):
+            found = code_at(slot.tokens, date_tokens)
+            if found is None:
+                continue
+            value, tokens, quality = found
+            marked = slot.tokens[0].text[0] in "#№" or title.tokens[-1].text.endswith(":")
+            strength = 0.85 if marked else 0.7 if slot.direction == "inline" else 0.45
+            score = strength * slot.affinity * quality * (1.0 - 0.1 * rank)
+            if len(value) < 3 and not marked:
+                score *= 0.5
+            yield _Pair("invoice_number", value, tokens, score)
+
+
+def _dates(
+    concept: str, slot: Slot, strength: float, by_token: Mapping[int, PlacedDate]
+) -> Iterator[tuple[str, PlacedDate, float]]:
+    """Dates in a slot; the first counts most."""
+    seen: list[PlacedDate] = []
+    for position, token in enumerate(slot.tokens):
+        placed = by_token.get(id(token))
+        if placed is None or placed in seen:
+            continue
+        seen.append(placed)
+        near = 1.0 if position == 0 else 0.95 - 0.05 * min(position, 8)
+        if concept in DATE_CONCEPTS:
+            # A period names its start first.
+            weight = DATE_CONCEPTS[concept] * (0.9 if len(seen) > 1 else 1.0)
+            yield concept, placed, strength * weight * near
+        elif concept in _DATE_OF_NUMBER and position:
+            before = slot.tokens[position - 1].text.strip(".,:(").casefold()
+            if before in _OF:
+                yield _DATE_OF_NUMBER[concept], placed, 0.93 * strength
+
+
+def _dates_of_titles(
+    titles: Sequence[Title], by_token: Mapping[int, PlacedDate]
+) -> Iterator[tuple[str, PlacedDate, float]]:
+    """ "Rechnung Nr. 12 vom 5.3.2024" in the heading."""
+    for title in titles[:3]:
+        for token in title.rest:
+            if (placed := by_token.get(id(token))) is not None:
+                yield "invoice_date", placed, 0.85
+                break
+
+
+def _assign_numbers(pairs: Sequence[_Pair]) -> Mapping[str, HeaderNumber]:
+    assigned: dict[str, HeaderNumber] = {}
+    owner: dict[int, str] = {}
+    for pair in sorted(pairs, key=lambda p: -p.score):
+        holder = owner.get(id(pair.tokens[0]))
+        if holder is not None and holder != pair.concept:
+            continue
+        current = assigned.get(pair.concept)
+        if current is None:
+            assigned[pair.concept] = HeaderNumber(pair.value, pair.tokens, pair.score)
+            owner[id(pair.tokens[0])] = pair.concept
+        elif pair.value != current.value:
+            owner.setdefault(id(pair.tokens[0]), pair.concept)
+            if not current.runner_up:
+                assigned[pair.concept] = HeaderNumber(
+                    current.value, current.tokens, current.score, pair.score
+                )
+    return assigned
+
+
+def _assign_dates(
+    pairs: Sequence[tuple[str, PlacedDate, float]], order: DateOrder
+) -> dict[str, FieldCandidate[date]]:
+    assigned: dict[str, FieldCandidate[date]] = {}
+    owner: dict[int, str] = {}
+    for concept, placed, score in sorted(pairs, key=lambda p: -p[2]):
+        target = "invoice_date" if concept == "date" else concept
+        holder = owner.get(id(placed))
+        if holder not in (None, target) or (target in assigned and target != "service_period"):
+            continue
+        day = placed.printed.read(order)
+        if day is None:
+            continue
+        owner[id(placed)] = target
+        key = target
+        if target == "service_period":
+            key = "period_start" if "period_start" not in assigned else "period_end"
+            if key in assigned:
+                continue
+        assigned[key] = FieldCandidate(day, placed.text, placed.tokens, score)
+    return assigned
+
+
+def _with_fallback(
+    assigned: dict[str, FieldCandidate[date]],
+    dates: Sequence[PlacedDate],
+    pairs: Sequence[tuple[str, PlacedDate, float]],
+    order: DateOrder,
+    excluded: Sequence[tuple[int, Rect]],
+) -> Mapping[str, FieldCandidate[date]]:
+    """Without a labelled invoice date: the first date that no other label claims."""
+    if "invoice_date" in assigned:
+        return assigned
+    claimed = {id(placed) for concept, placed, score in pairs if score > 0.45}
+    for placed in dates:
+        day = placed.printed.read(order)
+        if day is None or id(placed) in claimed or placed.printed.compact:
+            continue
+        if _inside(placed.segment.rect, placed.segment.page, excluded):
+            continue
+        assigned["invoice_date"] = FieldCandidate(day, placed.text, placed.tokens, 0.5)
+        return assigned
+    return assigned

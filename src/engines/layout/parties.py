@@ -1,0 +1,444 @@
+"""Who sells and who buys: decided over all evidence of the document together.
+
+A seller's name is printed in several places (letterhead, sender line, footer, bank account,
+e-mail domain); each place is weak evidence, agreement between them is strong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from rapidfuzz import fuzz
+
+from src.engines.layout.addresses import LineKind, is_name, legal_form, line_kind
+from src.engines.layout.identifiers import Identifier
+from src.engines.layout.lexicon import fold
+from src.engines.layout.model import DocumentLayout, LabelHit, PageLayout, Rect, Token
+from src.engines.layout.party_blocks import (
+    PARTY_CONCEPTS,
+    BlockReader,
+    PartyBlock,
+    PartyLine,
+    address_lines,
+    name_lines,
+)
+from src.engines.layout.titles import Title
+
+# Share of the page height that counts as its head.
+_HEAD = 0.3
+# Narrower pages than this, in em, are till receipts.
+_RECEIPT_WIDTH = 45
+# Mail hosts whose name says nothing about the company.
+_PUBLIC_MAIL = frozenset(
+    {
+        "gmail",
+        "yahoo",
+        "hotmail",
+        "outlook",
+        "gmx",
+        "web",
+        "aol",
+        "icloud",
+        "live",
+        "mail",
+        "orange",
+    }
+)
+_TRAILING_ID = re.compile(r"\s*[(\[][\w\s./-]*\d[\w\s./-]*[)\]]\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class NameEvidence:
+    """One place that shows a possible seller."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    # Probability that this place alone names the seller.
+    weight: float
+    block: PartyBlock | None
+
+
+@dataclass(frozen=True)
+class PartyRead:
+    name: str | None = None
+    name_tokens: tuple[Token, ...] = ()
+    name_confidence: float = 0.0
+    address: tuple[PartyLine, ...] = ()
+    address_confidence: float = 0.0
+    block: PartyBlock | None = None
+    # Other names considered, best first.
+    others: tuple[NameEvidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parties:
+    seller: PartyRead = field(default_factory=PartyRead)
+    buyer: PartyRead = field(default_factory=PartyRead)
+    ship_to: PartyRead = field(default_factory=PartyRead)
+    payee: PartyRead = field(default_factory=PartyRead)
+
+
+def decide_parties(
+    layout: DocumentLayout,
+    hits: Sequence[LabelHit],
+    identifiers: Sequence[Identifier],
+    titles: Sequence[Title],
+    excluded: Sequence[tuple[int, Rect]] = (),
+) -> Parties:
+    """The parties of the document; a party without evidence is empty."""
+    if not layout.lines:
+        return Parties()
+    reader = BlockReader(layout, hits)
+    labelled = _labelled_blocks(reader, hits, excluded)
+    free = [
+        block
+        for block in reader.unlabelled()
+        if not any(_overlaps(block, other) for other in labelled)
+    ]
+    buyer_block = _best(labelled, "buyer")
+    seller_block = _best(labelled, "seller")
+    receipt = _is_receipt(layout)
+    if buyer_block is None and not receipt:
+        buyer_block = _window(free, layout, identifiers, seller_block)
+    if buyer_block is None and not receipt:
+        buyer_block = _best(labelled, "ship_to")
+    buyer = _read(buyer_block)
+    evidence = list(
+        _seller_evidence(layout, labelled, free, identifiers, titles, buyer_block, hits)
+    )
+    seller = _seller(evidence, buyer, identifiers, free, buyer_block, layout)
+    return Parties(
+        seller, buyer, _read(_best(labelled, "ship_to")), _read(_best(labelled, "payee"))
+    )
+
+
+def _labelled_blocks(
+    reader: BlockReader, hits: Sequence[LabelHit], excluded: Sequence[tuple[int, Rect]]
+) -> list[PartyBlock]:
+    blocks: list[PartyBlock] = []
+    for hit in hits:
+        if hit.concept not in PARTY_CONCEPTS or hit.confidence < 0.75:
+            continue
+        if any(
+            number == hit.segment.page and area.y0 <= hit.rect.cy <= area.y1
+            for number, area in excluded
+        ):
+            continue
+        block = reader.labelled(hit)
+        if block is not None and (name_lines(block) or address_lines(block)):
+            blocks.append(block)
+    return blocks
+
+
+def _overlaps(block: PartyBlock, other: PartyBlock) -> bool:
+    taken = {id(token) for line in other.lines for token in line.tokens}
+    return any(id(token) in taken for line in block.lines for token in line.tokens)
+
+
+def _best(blocks: Sequence[PartyBlock], role: str) -> PartyBlock | None:
+    fitting = [block for block in blocks if block.role == role]
+    return max(fitting, key=_fullness, default=None)
+
+
+def _fullness(block: PartyBlock) -> float:
+    names, address = name_lines(block), address_lines(block)
+    score = block.confidence + (1.0 if names else 0.0)
+    score += 0.5 * any(line.kind is LineKind.CITY for line in address)
+    score += 0.3 * bool(address)
+    # Of equally full blocks the first on the page is meant.
+    return score - 0.1 * block.page - 0.0002 * block.area.y0
+
+
+def _is_receipt(layout: DocumentLayout) -> bool:
+    page = layout.pages[0]
+    return page.width / page.em < _RECEIPT_WIDTH
+
+
+def _read(block: PartyBlock | None) -> PartyRead:
+    if block is None:
+        return PartyRead()
+    names = name_lines(block)
+    address = address_lines(block)
+    sure = 0.9 * block.confidence if block.role else 0.6
+    if block.role == "ship_to":
+        sure *= 0.6
+    text = " ".join(line.text for line in names)
+    tokens = tuple(token for line in names for token in line.tokens)
+    return PartyRead(
+        name=clean_name(text) if text else None,
+        name_tokens=tokens,
+        name_confidence=sure,
+        address=address,
+        address_confidence=sure * (1.0 if _has_city(address) else 0.7),
+        block=block,
+    )
+
+
+def _has_city(lines: Sequence[PartyLine]) -> bool:
+    return any(line.kind is LineKind.CITY for line in lines)
+
+
+def clean_name(text: str) -> str:
+    """Without what is not part of a name: marks around it, a number in brackets behind it."""
+    return _TRAILING_ID.sub("", text.strip(" ,;:·•|-–*")).strip(" ,;:·•|-–*") or text
+
+
+def _window(
+    free: Sequence[PartyBlock],
+    layout: DocumentLayout,
+    identifiers: Sequence[Identifier],
+    seller: PartyBlock | None,
+) -> PartyBlock | None:
+    """The block in the address window: a name and an address, nothing about banks or phones."""
+    best: PartyBlock | None = None
+    best_score = 0.45
+    page = layout.pages[0]
+    senders = [block for block in free if block.one_line]
+    for block in free:
+        if block.one_line or block.page != page.number or not name_lines(block):
+            continue
+        if seller is not None and _same_name(block, seller):
+            continue
+        score = _window_score(block, page, senders, identifiers)
+        if score > best_score:
+            best, best_score = block, score
+    return best
+
+
+def _window_score(
+    block: PartyBlock,
+    page: PageLayout,
+    senders: Sequence[PartyBlock],
+    identifiers: Sequence[Identifier],
+) -> float:
+    y = block.area.y0 / page.height
+    score = 0.5 if 0.09 <= y <= 0.4 else 0.1 if y < 0.5 else -0.4
+    for sender in senders:
+        drop = (block.area.y0 - sender.area.y1) / page.em
+        if -0.5 <= drop < 5 and abs(block.area.x0 - sender.area.x0) < 4 * page.em:
+            score += 0.8
+        if any(_alike(line.text, name.text) for line in name_lines(block) for name in sender.lines):
+            score -= 1.0
+    owned = [i for i in identifiers if any(block.holds(token) for token in i.tokens)]
+    score -= 0.25 * sum(i.kind in {"website", "phone", "fax", "iban", "email"} for i in owned)
+    kinds = [line.kind for line in block.lines]
+    score -= 0.2 * kinds.count(LineKind.CONTACT)
+    # The very first text of a page is the sender's.
+    first = min(line.rect.y0 for line in page.lines)
+    if block.area.y0 - first < 1.5 * page.em:
+        score -= 0.25
+    return score
+
+
+def _same_name(block: PartyBlock, other: PartyBlock) -> bool:
+    names, others = name_lines(block), name_lines(other)
+    return bool(names and others and _alike(names[0].text, others[0].text))
+
+
+def _alike(left: str, right: str) -> bool:
+    return fuzz.ratio(_name_key(left), _name_key(right)) >= 85
+
+
+def _name_key(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", fold(clean_name(text))))
+
+
+def _seller_evidence(
+    layout: DocumentLayout,
+    labelled: Sequence[PartyBlock],
+    free: Sequence[PartyBlock],
+    identifiers: Sequence[Identifier],
+    titles: Sequence[Title],
+    buyer: PartyBlock | None,
+    hits: Sequence[LabelHit],
+) -> Iterator[NameEvidence]:
+    for block in labelled:
+        if block.role == "seller":
+            yield from _of_block(block, 0.85 * block.confidence)
+        elif block.role == "payee":
+            yield from _of_block(block, 0.5)
+    for block in free:
+        if block is buyer:
+            continue
+        owned = any(i.kind != "email" and block.holds(t) for i in identifiers for t in i.tokens)
+        page = layout.page(block.page)
+        in_head = block.area.y0 < _HEAD * page.height
+        weight = 0.7 if block.one_line else 0.4 + 0.2 * in_head + 0.15 * owned
+        yield from _of_block(block, weight)
+    yield from _head_lines(layout, titles, buyer, hits)
+    yield from _legal_forms(layout, labelled, buyer)
+    for hit in hits:
+        if hit.concept == "account_holder" and hit.rest and is_name(_text(hit.rest)):
+            yield NameEvidence(_text(hit.rest), hit.rest, 0.4, None)
+
+
+def _text(tokens: Sequence[Token]) -> str:
+    return " ".join(token.text for token in tokens)
+
+
+def _of_block(block: PartyBlock, weight: float) -> Iterator[NameEvidence]:
+    names = name_lines(block)
+    if names:
+        tokens = tuple(token for line in names for token in line.tokens)
+        yield NameEvidence(clean_name(_text(tokens)), tokens, weight, block)
+
+
+def _head_lines(
+    layout: DocumentLayout,
+    titles: Sequence[Title],
+    buyer: PartyBlock | None,
+    hits: Sequence[LabelHit],
+) -> Iterator[NameEvidence]:
+    """The first lines of the first page: a letterhead or the top of a receipt."""
+    page = layout.pages[0]
+    receipt = _is_receipt(layout)
+    labels = {id(token) for hit in hits if hit.confidence >= 0.75 for token in hit.tokens}
+    title_tokens = {id(token) for title in titles for token in title.tokens}
+    weight = 0.75 if receipt else 0.55
+    for line in page.lines[:8]:
+        if not receipt and line.rect.y0 > _HEAD * page.height:
+            return
+        for segment in line.segments:
+            tokens = segment.tokens
+            if buyer is not None and any(buyer.holds(token) for token in tokens):
+                continue
+            if any(id(t) in title_tokens for t in tokens) or id(tokens[0]) in labels:
+                continue
+            if not is_name(segment.text):
+                continue
+            size = min(2.0, segment.height / page.em)
+            found = weight * (0.8 + 0.2 * size if size >= 1 else 0.8)
+            found += 0.1 if legal_form(segment.text) else 0.0
+            yield NameEvidence(clean_name(segment.text), tokens, min(0.9, found), None)
+            weight *= 0.55
+    return
+
+
+def _legal_forms(
+    layout: DocumentLayout, labelled: Sequence[PartyBlock], buyer: PartyBlock | None
+) -> Iterator[NameEvidence]:
+    """Company names anywhere that no other party claims; weak, but they repeat."""
+    others = [block for block in labelled if block.role != "seller"]
+    if buyer is not None:
+        others.append(buyer)
+    for segment in layout.segments:
+        if len(segment.tokens) > 8 or not legal_form(segment.text) or not is_name(segment.text):
+            continue
+        if any(block.holds(segment.tokens[0]) for block in others):
+            continue
+        yield NameEvidence(clean_name(segment.text), segment.tokens, 0.25, None)
+
+
+def _seller(
+    evidence: Sequence[NameEvidence],
+    buyer: PartyRead,
+    identifiers: Sequence[Identifier],
+    free: Sequence[PartyBlock],
+    buyer_block: PartyBlock | None,
+    layout: DocumentLayout,
+) -> PartyRead:
+    groups: list[list[NameEvidence]] = []
+    for item in sorted(evidence, key=lambda e: -e.weight):
+        if buyer.name and _alike(item.text, buyer.name) and item.weight < 0.8:
+            continue
+        for group in groups:
+            if _alike(item.text, group[0].text) or _contains(group[0].text, item.text):
+                group.append(item)
+                break
+        else:
+            groups.append([item])
+    if not groups:
+        return replace(_address_only(free, buyer_block), name=None)
+    domains = _domains(identifiers)
+    ranked = sorted(groups, key=lambda g: -_group_weight(g, domains))
+    best = ranked[0]
+    weight = _group_weight(best, domains)
+    second = _group_weight(ranked[1], domains) if len(ranked) > 1 else 0.0
+    block = next((item.block for item in best if item.block is not None), None)
+    address = next(
+        (lines for item in best if item.block and (lines := address_lines(item.block))), ()
+    )
+    sure = 0.9
+    if not address:
+        address = _address_near(best[0], layout, buyer_block, free)
+        sure = 0.6
+    confidence = weight * (0.6 + 0.4 * min(1.0, max(0.0, (weight - second) / 0.4)))
+    return PartyRead(
+        name=best[0].text,
+        name_tokens=best[0].tokens,
+        name_confidence=confidence,
+        address=tuple(address),
+        address_confidence=sure * confidence,
+        block=block,
+        others=tuple(group[0] for group in ranked[1:4]),
+    )
+
+
+def _contains(left: str, right: str) -> bool:
+    """One is the other with words added ("Example" / "Example GmbH")."""
+    a, b = _name_key(left), _name_key(right)
+    short, long = sorted((a, b), key=len)
+    return len(short) >= 4 and (long.startswith(short + " ") or long.endswith(" " + short))
+
+
+def _group_weight(group: Sequence[NameEvidence], domains: frozenset[str]) -> float:
+    doubt = 1.0
+    for item in group[:5]:
+        doubt *= 1.0 - min(0.95, item.weight)
+    key = _name_key(group[0].text).replace(" ", "")
+    if any(domain in key or (len(key) > 4 and key in domain) for domain in domains):
+        doubt *= 0.6
+    return 1.0 - doubt
+
+
+def _domains(identifiers: Sequence[Identifier]) -> frozenset[str]:
+    """Names in e-mail and web addresses, folded: "info@blue-fox.de" -> bluefox."""
+    names: set[str] = set()
+    for identifier in identifiers:
+        if identifier.kind not in {"email", "website"}:
+            continue
+        host = identifier.value.rsplit("@", 1)[-1].split("//")[-1].split("/")[0]
+        parts = [part for part in host.casefold().split(".") if part != "www"]
+        core = re.sub(r"[^a-z0-9]", "", parts[-2]) if len(parts) > 1 else ""
+        if len(core) > 3 and core not in _PUBLIC_MAIL:
+            names.add(core)
+    return frozenset(names)
+
+
+def _address_only(free: Sequence[PartyBlock], buyer: PartyBlock | None) -> PartyRead:
+    for block in free:
+        if block is not buyer and (address := address_lines(block)):
+            return PartyRead(address=address, address_confidence=0.4, block=block)
+    return PartyRead()
+
+
+def _address_near(
+    item: NameEvidence,
+    layout: DocumentLayout,
+    buyer: PartyBlock | None,
+    free: Sequence[PartyBlock],
+) -> tuple[PartyLine, ...]:
+    """Address lines just below a name that stands by itself; else a free block's address."""
+    page = layout.page(item.tokens[0].page)
+    bottom = max(token.rect.y1 for token in item.tokens)
+    lines: list[PartyLine] = []
+    for line in page.lines:
+        if line.rect.y0 < bottom - 0.3 * page.em:
+            continue
+        if line.rect.y0 - bottom > 2.5 * page.em or len(lines) >= 6:
+            break
+        for segment in line.segments:
+            if buyer is not None and buyer.holds(segment.tokens[0]):
+                continue
+            kind = line_kind(segment.text)
+            if kind in {LineKind.STREET, LineKind.CITY, LineKind.COUNTRY, LineKind.NUMBERED}:
+                lines.append(PartyLine(segment.tokens, kind))
+                bottom = max(bottom, segment.rect.y1)
+                break
+            if not lines and kind in {LineKind.TEXT, LineKind.OTHER, LineKind.CONTACT}:
+                bottom = max(bottom, segment.rect.y1)
+    if lines:
+        return tuple(lines)
+    return _address_only(free, buyer).address

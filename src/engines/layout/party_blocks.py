@@ -1,0 +1,350 @@
+"""Blocks of text that hold a party: below or beside a label, or shaped like an address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from src.engines.layout.addresses import LineKind, is_name, legal_form, line_kind
+from src.engines.layout.model import (
+    DocumentLayout,
+    LabelHit,
+    Line,
+    PageLayout,
+    Rect,
+    Segment,
+    Token,
+    around,
+)
+
+# Concepts that begin a party block.
+PARTY_CONCEPTS = frozenset(
+    {"seller", "buyer", "ship_to", "ship_from", "payee", "service_address", "representative"}
+)
+# Labels that belong inside a party block; any other label ends it.
+_INSIDE = frozenset(
+    {
+        *("name", "address", "contact", "phone", "fax", "email", "website"),
+        *("vat_id", "customer_vat_id", "tax_number", "registration"),
+        *("customer_id", "vendor_id", "other_number", "buyer_reference"),
+    }
+)
+# Largest gap between two lines of a block, in em of the page.
+_BLOCK_GAP = 2.3
+_MOST_LINES = 14
+# Separators of a one-line sender address.
+_DOTS = frozenset("·•●|–-—*")
+
+
+@dataclass(frozen=True, slots=True)
+class PartyLine:
+    """One printed line of a party block, without its label."""
+
+    tokens: tuple[Token, ...]
+    kind: LineKind
+    # Concept of the label it stands behind, None for plain lines.
+    label: str | None = None
+
+    @property
+    def text(self) -> str:
+        return " ".join(token.text for token in self.tokens)
+
+    @property
+    def rect(self) -> Rect:
+        return around([token.rect for token in self.tokens])
+
+
+@dataclass(frozen=True)
+class PartyBlock:
+    """Lines about one party."""
+
+    # "seller", "buyer", ...; None for blocks without a label.
+    role: str | None
+    lines: tuple[PartyLine, ...]
+    page: int
+    # Trust in the label, 0 without one.
+    confidence: float = 0.0
+    label: LabelHit | None = None
+    # A sender line above an address window.
+    one_line: bool = False
+    area: Rect = field(default=Rect(0, 0, 0, 0))
+
+    def holds(self, token: Token) -> bool:
+        area = self.area
+        return token.page == self.page and (
+            area.x0 - 2 <= token.rect.cx <= area.x1 + 2
+            and area.y0 - 2 <= token.rect.cy <= area.y1 + 2
+        )
+
+
+class BlockReader:
+    """Reads party blocks of one document."""
+
+    def __init__(self, layout: DocumentLayout, hits: Sequence[LabelHit]) -> None:
+        self._layout = layout
+        self._by_segment: dict[int, list[LabelHit]] = {}
+        for hit in hits:
+            if hit.confidence >= 0.6:
+                self._by_segment.setdefault(id(hit.segment), []).append(hit)
+
+    def labelled(self, hit: LabelHit) -> PartyBlock | None:
+        """The block a party label heads; None when no text belongs to it."""
+        page = self._layout.page(hit.segment.page)
+        lines = tuple(self._lines_of(hit, page))
+        if not lines:
+            return None
+        area = around([hit.rect, *(line.rect for line in lines)])
+        return PartyBlock(hit.concept, lines, page.number, hit.confidence, label=hit, area=area)
+
+    def _lines_of(self, hit: LabelHit, page: PageLayout) -> Iterator[PartyLine]:
+        rest = self._own(hit.rest)
+        count = 0
+        left, right = hit.rect.x0, self._right_border(hit, page)
+        value_left: float | None = None
+        if rest:
+            yield _plain(rest)
+            value_left = rest[0].rect.x0
+            count += 1
+        elif (beside := self._beside(hit, page)) is not None:
+            yield _plain(beside.tokens)
+            left = value_left = beside.rect.x0
+            right = page.width
+            count += 1
+        bottom = hit.rect.y1
+        in_address = False
+        for line in _lines_after(page, hit.line):
+            if line.rect.y0 - bottom > _BLOCK_GAP * page.em or count >= _MOST_LINES:
+                return
+            segment = _column_segment(line, left, right, value_left, page.em)
+            if segment is None:
+                continue
+            label = self._first_label(segment)
+            if label is not None and label.concept not in _INSIDE:
+                return
+            if segment.rect.y0 < hit.rect.y0 + 0.3 * page.em:
+                continue
+            bottom = max(bottom, segment.rect.y1)
+            if label is None:
+                kind = line_kind(segment.text)
+                yield PartyLine(segment.tokens, kind, "address" if in_address else None)
+                count += 1
+                continue
+            in_address = label.concept == "address"
+            value = label.rest or self._value_right(line, segment)
+            if value:
+                value_left = value[0].rect.x0
+                kind = line_kind(" ".join(token.text for token in value))
+                yield PartyLine(tuple(value), kind, label.concept)
+                count += 1
+
+    def _own(self, rest: Sequence[Token]) -> tuple[Token, ...]:
+        tokens = tuple(rest)
+        text = " ".join(token.text for token in tokens)
+        return tokens if any(c.isalnum() for c in text) else ()
+
+    def _first_label(self, segment: Segment) -> LabelHit | None:
+        for hit in self._by_segment.get(id(segment), ()):
+            if hit.tokens[0] is segment.tokens[0]:
+                return hit
+        return None
+
+    def _right_border(self, hit: LabelHit, page: PageLayout) -> float:
+        """A block ends where the next label of its line begins."""
+        border = page.width
+        for segment in hit.line.segments:
+            if segment.rect.x0 > hit.segment.rect.x1 and self._first_label(segment) is not None:
+                return segment.rect.x0 - 0.3 * page.em
+        return border
+
+    def _beside(self, hit: LabelHit, page: PageLayout) -> Segment | None:
+        """The text right of a label that has its value there and not below."""
+        following = [s for s in hit.line.segments if s.rect.x0 > hit.segment.rect.x1]
+        if not following or self._first_label(following[0]) is not None:
+            return None
+        segment = following[0]
+        if segment.rect.x0 - hit.segment.rect.x1 > 14 * page.em:
+            return None
+        if hit.tokens[-1].text.endswith(":") or not self._has_text_below(hit, page):
+            return segment if self._plausible(segment) else None
+        return None
+
+    def _plausible(self, segment: Segment) -> bool:
+        return is_name(segment.text) or line_kind(segment.text) in {
+            LineKind.STREET,
+            LineKind.NUMBERED,
+        }
+
+    def _has_text_below(self, hit: LabelHit, page: PageLayout) -> bool:
+        for line in _lines_after(page, hit.line):
+            if line.rect.y0 - hit.rect.y1 > 1.5 * page.em:
+                return False
+            for segment in line.segments:
+                if abs(segment.rect.x0 - hit.rect.x0) < 1.5 * page.em:
+                    return self._first_label(segment) is None
+        return False
+
+    def _value_right(self, line: Line, segment: Segment) -> tuple[Token, ...]:
+        for other in line.segments:
+            if other.rect.x0 > segment.rect.x1:
+                tokens = other.tokens
+                while tokens and set(tokens[0].text) <= set(":-.|"):
+                    tokens = tokens[1:]
+                return tokens if self._first_label(other) is None else ()
+        return ()
+
+    def unlabelled(self) -> Iterator[PartyBlock]:
+        """Address-shaped blocks anywhere on the first and last page."""
+        pages = self._layout.pages
+        chosen = pages[:1] if len(pages) == 1 else (pages[0], pages[-1])
+        for page in chosen:
+            yield from self._sender_lines(page)
+            for block in page.blocks:
+                lines = tuple(
+                    PartyLine(segment.tokens, line_kind(segment.text))
+                    for segment in block.segments
+                    if self._first_label(segment) is None
+                )
+                if any(line.kind is LineKind.CITY for line in lines) and len(lines) > 1:
+                    yield PartyBlock(None, lines, page.number, area=block.rect)
+
+    def _sender_lines(self, page: PageLayout) -> Iterator[PartyBlock]:
+        """ "Company · Street 1 · 12345 City" printed as one line."""
+        for line in page.lines:
+            for run in _runs(line, page.em):
+                parts = _split_at_dots(run)
+                if not 3 <= len(parts) <= 9:
+                    continue
+                lines = tuple(
+                    PartyLine(part, line_kind(" ".join(token.text for token in part)))
+                    for part in parts
+                )
+                kinds = [part.kind for part in lines]
+                if LineKind.CITY in kinds[1:] and (
+                    LineKind.STREET in kinds or LineKind.NUMBERED in kinds
+                ):
+                    area = around([part.rect for part in lines])
+                    yield PartyBlock(None, lines, page.number, one_line=True, area=area)
+
+
+def _plain(tokens: Sequence[Token]) -> PartyLine:
+    return PartyLine(tuple(tokens), line_kind(" ".join(token.text for token in tokens)))
+
+
+def _lines_after(page: PageLayout, line: Line) -> Sequence[Line]:
+    first = page.lines[0].number
+    # A line of another column may have been sorted just before the label's own.
+    return page.lines[max(0, line.number - first - 1) :]
+
+
+def _column_segment(
+    line: Line, left: float, right: float, value_left: float | None, em: float
+) -> Segment | None:
+    """The segment of `line` that stands in the block's column."""
+    best: Segment | None = None
+    for segment in line.segments:
+        x0 = segment.rect.x0
+        at_value = value_left is not None and abs(x0 - value_left) < 1.2 * em
+        in_column = left - 1.2 * em <= x0 < min(right, left + 6 * em)
+        if (at_value or in_column) and (best is None or x0 < best.rect.x0):
+            best = segment
+    return best
+
+
+def _runs(line: Line, em: float) -> Iterator[tuple[Token, ...]]:
+    """Tokens of neighbouring segments, parted at gaps that no separator explains."""
+    run: list[Token] = []
+    for segment in line.segments:
+        if run and not (
+            segment.rect.x0 - run[-1].rect.x1 < 1.6 * em
+            and (set(run[-1].text) <= _DOTS or set(segment.tokens[0].text) <= _DOTS)
+        ):
+            yield tuple(run)
+            run = []
+        run += segment.tokens
+    if run:
+        yield tuple(run)
+
+
+def _split_at_dots(tokens: Sequence[Token]) -> list[tuple[Token, ...]]:
+    """Parts between separators; commas count where no other separator stands."""
+    dotted = any(set(token.text) <= _DOTS for token in tokens)
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if set(token.text) <= _DOTS:
+            parts.append([])
+            continue
+        parts[-1].append(token)
+        if not dotted and token.text.endswith((",", ";")):
+            parts.append([])
+    return [tuple(part) for part in parts if part]
+
+
+def name_lines(block: PartyBlock) -> tuple[PartyLine, ...]:
+    """The line (or two lines) of the block that hold the party's name."""
+    labelled = [line for line in block.lines if line.label == "name"]
+    if labelled:
+        return (labelled[0],)
+    plain = [line for line in block.lines if line.label is None]
+    for position, line in enumerate(plain):
+        numbered = line.kind is LineKind.NUMBERED and _address_follows(plain[position + 1 :])
+        if not numbered and not is_name(line.text):
+            if line.kind in {LineKind.STREET, LineKind.CITY}:
+                break
+            continue
+        if position + 1 < len(plain) and _is_continued(line, plain[position + 1]):
+            return (line, plain[position + 1])
+        return (line,)
+    return ()
+
+
+def _address_follows(lines: Sequence[PartyLine]) -> bool:
+    kinds = [line.kind for line in lines[:3]]
+    return LineKind.STREET in kinds or LineKind.NUMBERED in kinds
+
+
+_CONNECTORS = ("und", "and", "et", "e", "y", "&", "-", "/", "for", "of", "für", "de", "des", "du")
+
+
+def _is_continued(line: PartyLine, following: PartyLine) -> bool:
+    """A name that runs on: "Research and" / "Consulting GmbH"."""
+    if following.kind is not LineKind.TEXT or following.label is not None:
+        return False
+    last = line.tokens[-1].text.casefold()
+    return last in _CONNECTORS or (
+        legal_form(following.text)
+        and not legal_form(line.text)
+        and len(following.tokens) <= 2
+        and legal_form("x " + following.text)
+    )
+
+
+def address_lines(block: PartyBlock) -> tuple[PartyLine, ...]:
+    """The contiguous lines of the block's postal address, from street to country."""
+    names = name_lines(block)
+    lines = [line for line in block.lines if line not in names]
+    labelled = [line for line in lines if line.label == "address"]
+    if labelled:
+        return tuple(labelled)
+    kinds = {LineKind.STREET, LineKind.CITY, LineKind.COUNTRY, LineKind.NUMBERED}
+    lines = [line for line in lines if line.label is None]
+    places = [i for i, line in enumerate(lines) if line.kind in kinds]
+    if not places:
+        return ()
+    first, last = places[0], places[0]
+    for place in places[1:]:
+        # One district or building line may stand between; more is another block.
+        if place - last > 2:
+            break
+        last = place
+    return tuple(
+        line for line in lines[first : last + 1] if line.kind in kinds or line.kind is LineKind.TEXT
+    )
+
+
+def contact_of(block: PartyBlock) -> Mapping[str, PartyLine]:
+    """Labelled lines of the block by concept, first of each."""
+    found: dict[str, PartyLine] = {}
+    for line in block.lines:
+        if line.label is not None:
+            found.setdefault(line.label, line)
+    return found
