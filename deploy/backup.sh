@@ -49,7 +49,9 @@ fi
 archive() {
     local status=0
     # The live database and its write-ahead log would not fit together; the copy above does.
-    tar -czf "$1" --exclude="./$(basename -- "$DATABASE")*" -C "$2" . || status=$?
+    # Half-arrived files in .staging are nobody's yet.
+    tar -czf "$1" --exclude="./$(basename -- "$DATABASE")*" --exclude=./.staging -C "$2" . ||
+        status=$?
     [ "$status" -le 1 ] || fail "$2 could not be archived."
 }
 archive "$work/generated.tar.gz" "$GENERATED"

@@ -45,9 +45,10 @@ fi
 
 [ "$(checksums "$backup")" = "$(cat "$backup/SHA256SUMS")" ] ||
     fail "$backup is damaged: its files don't match SHA256SUMS. Nothing was changed."
-"venv/bin/python" deploy/port_check.py "" "$API_PORT" PORT 2>/dev/null ||
-    fail "The API seems to run on port $API_PORT. Stop it first:" \
+if is_in_use; then
+    fail "A process works on $DATABASE. Stop it first:" \
         "sudo systemctl stop invoice-agent-api   (or Ctrl-C where it was started)"
+fi
 
 # Beside the folder, so that the last step is a rename.
 fresh=$GENERATED.restoring

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
-import socket
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.tools import clone, free_port, give_venv, run
+from src.storage.lock import ProcessLock
+from tests.deploy.tools import clone, give_venv, run
 
 RESULT = Path("generated/2024-03/0001/invoice.json")
 
@@ -30,10 +31,10 @@ def remembered(project: Path) -> list[str]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """An installation with one result, that would serve on a port of its own."""
+    """An installation with one result."""
     made = clone(tmp_path / "an installation")
     give_venv(made)
-    (made / ".env").write_text(f"PORT={free_port()}\nAPI_KEYS=a-key-chosen-by-hand\n")
+    (made / ".env").write_text("API_KEYS=a-key-chosen-by-hand\n")
     (made / RESULT).parent.mkdir(parents=True)
     (made / RESULT).write_text('{"number": "1"}')
     (made / "logs" / "errors.log").write_text("once\n")
@@ -109,12 +110,14 @@ def test_broken_off_backup_is_refused(project: Path, backup: Path) -> None:
 
 
 def test_restore_under_a_running_service_is_refused(project: Path, backup: Path) -> None:
-    port = int((project / ".env").read_text().split("\n")[0].removeprefix("PORT="))
-    with socket.create_server(("127.0.0.1", port)):
-        done = run(project, "deploy/restore.sh", str(backup))
-    assert done.returncode == 1
-    assert "Stop it first" in done.stderr
+    service = ProcessLock(f"sqlite:///{project}/generated/invoice_agent.db")
+    asyncio.run(service.acquire())
+    refused = run(project, "deploy/restore.sh", str(backup))
+    asyncio.run(service.release())
+    assert refused.returncode == 1
+    assert "Stop it first" in refused.stderr
     assert not [path for path in project.iterdir() if ".before-" in path.name]
+    assert run(project, "deploy/restore.sh", str(backup)).returncode == 0
 
 
 def test_restore_wants_to_know_what(project: Path) -> None:
