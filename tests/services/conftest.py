@@ -1,0 +1,109 @@
+"""Use cases over a real database and real files; only reading and engines are stand-ins."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from src.domain.checks import CheckSettings
+from src.domain.document import DuplicatePolicy
+from src.engines.null import NullEngine
+from src.ports import ExtractionEngine
+from src.services.intake import IntakeService
+from src.services.invoice_processor import InvoiceProcessor
+from src.services.job_runner import DocumentJobRunner
+from src.services.results import ResultsService
+from src.storage.database import Database
+from src.storage.files import LocalFileStore
+from src.storage.unit_of_work import SqlUnitOfWork
+from tests.services.stand_ins import (
+    FixedInspector,
+    FixedReader,
+    FixedRenderer,
+    FixedSelector,
+    MovableClock,
+)
+
+MAX_BYTES = 1000
+MAX_RETRIES = 2
+
+
+@dataclass
+class House:
+    """The use cases of one test and what stands behind them."""
+
+    folder: Path
+    uow: SqlUnitOfWork
+    files: LocalFileStore
+    clock: MovableClock = field(default_factory=MovableClock)
+    inspector: FixedInspector = field(default_factory=FixedInspector)
+    reader: FixedReader = field(default_factory=FixedReader)
+    renderer: FixedRenderer = field(default_factory=FixedRenderer)
+    engines: list[ExtractionEngine] = field(default_factory=lambda: [NullEngine()])
+    woken: int = 0
+
+    def wake(self) -> None:
+        self.woken += 1
+
+    def intake(self, policy: DuplicatePolicy = DuplicatePolicy.LINK) -> IntakeService:
+        return IntakeService(
+            files=self.files,
+            inspector=self.inspector,
+            uow=self.uow,
+            clock=self.clock,
+            wake=self.wake,
+            max_bytes=MAX_BYTES,
+            policy=policy,
+        )
+
+    def runner(self) -> DocumentJobRunner:
+        processor = InvoiceProcessor(
+            reader=self.reader,
+            renderer=self.renderer,
+            selector=FixedSelector(self.engines),
+            files=self.files,
+            uow=self.uow,
+            clock=self.clock,
+            checks=CheckSettings(),
+            accept_confidence=0.8,
+        )
+        return DocumentJobRunner(
+            processor=processor,
+            files=self.files,
+            uow=self.uow,
+            clock=self.clock,
+            max_retries=MAX_RETRIES,
+        )
+
+    def results(self) -> ResultsService:
+        return ResultsService(
+            uow=self.uow,
+            files=self.files,
+            renderer=self.renderer,
+            selector=FixedSelector(self.engines),
+            wake=self.wake,
+        )
+
+    async def run_next(self) -> bool:
+        """Claim and run the job that is due; False when none is."""
+        async with self.uow(write=True) as documents:
+            claimed = await documents.claim_next(self.clock())
+        if claimed is None:
+            return False
+        await self.runner()(*claimed)
+        return True
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    generated = tmp_path / "generated"
+    database = Database(f"sqlite:///{generated / 'invoices.db'}")
+    files = LocalFileStore(generated)
+    await database.open()
+    await files.open()
+    clock = MovableClock()
+    yield House(folder=generated, uow=SqlUnitOfWork(database, clock), files=files, clock=clock)
+    await database.close()
