@@ -46,10 +46,14 @@ def _finite(amount: Decimal) -> Decimal:
 Currency = Annotated[str, AfterValidator(_iso4217)]
 Amount = Annotated[Decimal, AfterValidator(_finite)]
 
+# Named at module level, where pydantic registers the parametrised classes: only there can
+# they be pickled on their way home from a worker process.
 Text = FieldReading[str] | None
 Day = FieldReading[date] | None
 Money = FieldReading[Amount] | None
 Number = FieldReading[Amount] | None
+CurrencyCode = FieldReading[Currency] | None
+TypeOfDocument = FieldReading[DocumentType] | None
 
 
 class Address(Frozen):
@@ -195,7 +199,7 @@ class Totals(Frozen):
 class Invoice(Frozen):
     """One invoice, credit note or receipt with the evidence for every value."""
 
-    document_type: FieldReading[DocumentType] | None = Field(default=None, description="BT-3")
+    document_type: TypeOfDocument = Field(default=None, description="BT-3")
     invoice_number: Text = Field(default=None, description="BT-1")
     issue_date: Day = Field(default=None, description="BT-2 invoice date")
     due_date: Day = Field(default=None, description="BT-9")
@@ -205,8 +209,8 @@ class Invoice(Frozen):
     delivery_date: Day = Field(default=None, description="BT-72")
     service_period_start: Day = Field(default=None, description="BT-73")
     service_period_end: Day = Field(default=None, description="BT-74")
-    currency: FieldReading[Currency] | None = Field(default=None, description="BT-5, ISO 4217")
-    tax_currency: FieldReading[Currency] | None = Field(default=None, description="BT-6")
+    currency: CurrencyCode = Field(default=None, description="BT-5, ISO 4217")
+    tax_currency: CurrencyCode = Field(default=None, description="BT-6")
     exchange_rate: Number = Field(default=None, description="Units of BT-6 for one of BT-5")
     language: Text = Field(default=None, description="Language of the page, ISO 639-1")
     purchase_order: Text = Field(default=None, description="BT-13 buyer's order number")
