@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from src.engines.layout.dates import PlacedDate
+from src.engines.layout.lexicon import label_words
 from src.engines.layout.model import DateOrder, FieldCandidate, LabelHit, Rect, Token
 from src.engines.layout.slots import Slot, SlotFinder
 from src.engines.layout.titles import Title
@@ -32,6 +33,7 @@ NUMBER_CONCEPTS: Mapping[str, float] = {
     "payment_reference": 0.9,
     "mandate_reference": 0.95,
     "other_number": 0.9,
+    "number": 0.8,
     "vat_id": 0.97,
     "tax_number": 0.97,
     "registration": 0.97,
@@ -183,6 +185,8 @@ def _quality(value: str, around: Sequence[Token], taken: Sequence[Token]) -> flo
     quality = 1.0
     if _MONEY.search(value):
         quality *= 0.35
+    if taken[0].text[0] in "([":
+        quality *= 0.4
     if len(value) < 3:
         quality *= 0.75
     if len(around) > len(taken) + 3:
@@ -197,16 +201,29 @@ def _numbers_of_titles(
     for rank, title in enumerate(titles[:4]):
         hit = LabelHit("invoice_number", title.tokens, title.segment, title.line, title.rest, 1.0)
         for slot in finder.slots(hit):
-            found = code_at(slot.tokens, date_tokens)
+            words, marked = _behind_number_word(slot.tokens)
+            found = code_at(words, date_tokens)
             if found is None:
                 continue
             value, tokens, quality = found
-            marked = slot.tokens[0].text[0] in "#№" or title.tokens[-1].text.endswith(":")
+            marked = marked or title.tokens[-1].text.endswith(":")
             strength = 0.85 if marked else 0.7 if slot.direction == "inline" else 0.45
             score = strength * slot.affinity * quality * (1.0 - 0.1 * rank)
             if len(value) < 3 and not marked:
                 score *= 0.5
             yield _Pair("invoice_number", value, tokens, score)
+
+
+def _behind_number_word(tokens: Sequence[Token]) -> tuple[Sequence[Token], bool]:
+    """ "(final) (380) No. 12": what follows the word for "number", and whether there is one."""
+    for position, token in enumerate(tokens[:8]):
+        if label_words(token.text) == ("#",):
+            return tokens[
+                position + (token.text.strip("#№:.") != "" or len(token.text) == 1) :
+            ], True
+        if token.text[0] in "#№":
+            return tokens[position:], True
+    return tokens, False
 
 
 def _dates(

@@ -67,6 +67,7 @@ _TAX_FORMS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
 _LABELLED_TAX = re.compile(
     r"^(?:[A-Z]{1,4}[- ]?)?[\dA-Z]*\d[\dA-Z]*(?:[-./ ]{1,3}[\dA-Z]*\d[\dA-Z]*|[-. ]?[BZ]\d\d?)*"
 )
+_MONEY = re.compile(r"\d{1,3}(?:[., ]?\d{3})*[.,]\d{2}$|\d+[.,]\d\d?\s?%?$")
 _SLOTS_OF_TAX = frozenset({"vat_id", "customer_vat_id", "tax_number"})
 
 
@@ -100,7 +101,7 @@ def find_identifiers(
             for identifier in _in_segment(segment, line, near_bank=_near(line, bic_lines)):
                 if not any(id(token) in taken for token in identifier.tokens):
                     taken.update(id(token) for token in identifier.tokens)
-                    found.append(identifier)
+                    found.append(_with_next_line(identifier, layout))
     found += [p for p in _phones(hits, finder) if not any(id(t) in taken for t in p.tokens)]
     return tuple(sorted(found, key=lambda i: (i.line.number, i.tokens[0].rect.x0)))
 
@@ -133,17 +134,37 @@ def _ibans(segment: Segment, line: Line) -> Iterator[Identifier]:
     for match in _IBAN.finditer(segment.text):
         compact = "".join(match.group().split())
         length = iban_length(compact[:2])
-        if length is None or len(compact) < length - 3:
+        # Some letters short is a misprint that a finding should show, not another thing.
+        if length is None or len(compact) < length - 7:
             continue
         value = compact[:length]
-        start, end = match.start(), match.start()
+        end = match.start()
         for _ in value:
             while segment.text[end].isspace():
                 end += 1
             end += 1
-        yield _identifier(
-            "iban", value, (start, end), segment, line, iban_is_valid(value), value[:2]
-        )
+        span = (match.start(), end)
+        yield _identifier("iban", value, span, segment, line, iban_is_valid(value), value[:2])
+
+
+def _with_next_line(found: Identifier, layout: DocumentLayout) -> Identifier:
+    """An IBAN broken over two lines of a narrow cell, as one."""
+    length = iban_length(found.value[:2]) or 0
+    missing = length - len(found.value)
+    if found.kind != "iban" or missing <= 0:
+        return found
+    x0 = found.tokens[0].rect.x0
+    for line in layout.lines[found.line.number + 1 : found.line.number + 3]:
+        for segment in line.segments:
+            text = "".join(segment.text.split())
+            near = abs(segment.rect.x0 - x0) < segment.height and line.page == found.line.page
+            if near and len(text) == missing and text.isalnum():
+                value = found.value + text
+                tokens = found.tokens + segment.tokens
+                return Identifier(
+                    "iban", value, tokens, found.line, iban_is_valid(value), value[:2]
+                )
+    return found
 
 
 @lru_cache(maxsize=512)
@@ -223,6 +244,8 @@ def _tax_in(tokens: Sequence[Token]) -> tuple[str, tuple[Token, ...]] | None:
         return None
     printed = match.group().rstrip("-./ ")
     digits = sum(c.isdigit() for c in printed)
+    if _MONEY.match(printed):
+        return None
     if not 5 <= digits <= 16 or len(printed) > 24:
         return None
     used: list[Token] = []

@@ -13,6 +13,10 @@ from src.engines.layout.model import DocumentLayout, LabelHit, Line, Segment, To
 MOST_WORDS = 9
 # A fuzzy match changes one letter; shorter words would match anything.
 LEAST_FUZZY = 7
+# Concepts that head a block about a party.
+PARTY_CONCEPTS = frozenset(
+    {"seller", "buyer", "ship_to", "ship_from", "payee", "service_address", "representative"}
+)
 _SEPARATORS = frozenset(":;.#-–=_*|>")
 
 
@@ -112,6 +116,7 @@ def _hits(match: _Match, segment: Segment, line: Line) -> list[LabelHit]:
     rest = _strip(segment.tokens[match.end :])
     after_colon = tokens[-1].text.endswith(":") or _starts_with_colon(segment, match.end)
     confidence = 1.0
+    whole = not rest or after_colon
     if match.start and not _ends_phrase(segment.tokens[match.start - 1]):
         # In running text: a label only where a colon says so.
         confidence = 0.8 if after_colon else 0.5
@@ -119,7 +124,20 @@ def _hits(match: _Match, segment: Segment, line: Line) -> list[LabelHit]:
         confidence = 0.9
     if not match.exact:
         confidence *= 0.85
-    return [LabelHit(c, tokens, segment, line, rest, confidence) for c in match.concepts]
+    return [
+        LabelHit(c, tokens, segment, line, rest, confidence * _of_party(c, match, whole=whole))
+        for c in match.concepts
+    ]
+
+
+def _of_party(concept: str, match: _Match, *, whole: bool) -> float:
+    """Party labels are common words of names ("Customer Care Ltd"): doubt those amid text."""
+    if concept not in PARTY_CONCEPTS:
+        return 1.0
+    single = match.end - match.start == 1
+    if single and not match.exact:
+        return 0.6
+    return 0.6 if single and not whole else 1.0
 
 
 def _ends_phrase(token: Token) -> bool:

@@ -14,10 +14,10 @@ from rapidfuzz import fuzz
 
 from src.engines.layout.addresses import LineKind, is_name, legal_form, line_kind
 from src.engines.layout.identifiers import Identifier
+from src.engines.layout.labels import PARTY_CONCEPTS
 from src.engines.layout.lexicon import fold
 from src.engines.layout.model import DocumentLayout, LabelHit, PageLayout, Rect, Token
 from src.engines.layout.party_blocks import (
-    PARTY_CONCEPTS,
     BlockReader,
     PartyBlock,
     PartyLine,

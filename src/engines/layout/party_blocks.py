@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from src.engines.layout.addresses import LineKind, is_name, legal_form, line_kind
@@ -17,21 +17,19 @@ from src.engines.layout.model import (
     around,
 )
 
-# Concepts that begin a party block.
-PARTY_CONCEPTS = frozenset(
-    {"seller", "buyer", "ship_to", "ship_from", "payee", "service_address", "representative"}
-)
 # Labels that belong inside a party block; any other label ends it.
 _INSIDE = frozenset(
     {
         *("name", "address", "contact", "phone", "fax", "email", "website"),
         *("vat_id", "customer_vat_id", "tax_number", "registration"),
-        *("customer_id", "vendor_id", "other_number", "buyer_reference"),
+        *("customer_id", "vendor_id", "other_number", "buyer_reference", "number"),
     }
 )
 # Largest gap between two lines of a block, in em of the page.
 _BLOCK_GAP = 2.3
 _MOST_LINES = 14
+# Lines above or below a city line that may belong to its address.
+_MOST_AROUND = 5
 # Separators of a one-line sender address.
 _DOTS = frozenset("·•●|–-—*")
 
@@ -116,13 +114,11 @@ class BlockReader:
             if line.rect.y0 - bottom > _BLOCK_GAP * page.em or count >= _MOST_LINES:
                 return
             segment = _column_segment(line, left, right, value_left, page.em)
-            if segment is None:
+            if segment is None or segment.rect.y0 < hit.rect.y0 + 0.3 * page.em:
                 continue
             label = self._first_label(segment)
             if label is not None and label.concept not in _INSIDE:
                 return
-            if segment.rect.y0 < hit.rect.y0 + 0.3 * page.em:
-                continue
             bottom = max(bottom, segment.rect.y1)
             if label is None:
                 kind = line_kind(segment.text)
@@ -198,14 +194,45 @@ class BlockReader:
         chosen = pages[:1] if len(pages) == 1 else (pages[0], pages[-1])
         for page in chosen:
             yield from self._sender_lines(page)
-            for block in page.blocks:
-                lines = tuple(
-                    PartyLine(segment.tokens, line_kind(segment.text))
-                    for segment in block.segments
-                    if self._first_label(segment) is None
-                )
-                if any(line.kind is LineKind.CITY for line in lines) and len(lines) > 1:
-                    yield PartyBlock(None, lines, page.number, area=block.rect)
+            for line in page.lines:
+                for segment in line.segments:
+                    if line_kind(segment.text) is LineKind.CITY:
+                        yield self._around(segment, line, page)
+
+    def _around(self, city: Segment, line: Line, page: PageLayout) -> PartyBlock:
+        """The lines above and below a city line that stand in its column."""
+        start = line.number - page.lines[0].number
+        above = list(
+            self._walk(city, page.lines[start - 1 :: -1] if start else (), page.em, up=True)
+        )
+        below = list(self._walk(city, page.lines[start + 1 :], page.em, up=False))
+        lines = tuple(_plain(s.tokens) for s in (*reversed(above), city, *below))
+        area = around([part.rect for part in lines])
+        return PartyBlock(None, lines, page.number, area=area)
+
+    def _walk(
+        self, city: Segment, lines: Iterable[Line], em: float, *, up: bool
+    ) -> Iterator[Segment]:
+        edge = city.rect
+        places = 0
+        for line in lines:
+            segment = next((s for s in line.segments if _aligned(s.rect, city.rect, em)), None)
+            gap = edge.y0 - line.rect.y1 if up else line.rect.y0 - edge.y1
+            if gap > (_BLOCK_GAP if up else 1.2) * em:
+                return
+            if segment is None:
+                continue
+            kind = line_kind(segment.text)
+            label = self._first_label(segment)
+            outside = label is not None and label.concept not in _INSIDE
+            if outside or kind is LineKind.CITY or places >= _MOST_AROUND:
+                return
+            if up and kind is LineKind.OTHER:
+                return
+            edge = segment.rect
+            places += 1
+            if label is None:
+                yield segment
 
     def _sender_lines(self, page: PageLayout) -> Iterator[PartyBlock]:
         """ "Company · Street 1 · 12345 City" printed as one line."""
@@ -248,6 +275,12 @@ def _column_segment(
         if (at_value or in_column) and (best is None or x0 < best.rect.x0):
             best = segment
     return best
+
+
+def _aligned(rect: Rect, other: Rect, em: float) -> bool:
+    """Common left edge, right edge or centre."""
+    off = min(abs(rect.x0 - other.x0), abs(rect.x1 - other.x1), abs(rect.cx - other.cx))
+    return off < 0.8 * em
 
 
 def _runs(line: Line, em: float) -> Iterator[tuple[Token, ...]]:

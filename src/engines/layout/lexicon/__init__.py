@@ -76,4 +76,4 @@ def index(name: str) -> Mapping[str, tuple[str, ...]]:
             concepts = found.setdefault(label_key(label), [])
             if concept not in concepts:
                 concepts.append(concept)
-    return {key: tuple(concepts) for key, concepts in found.items() if key.strip("#")}
+    return {key: tuple(concepts) for key, concepts in found.items() if key}
