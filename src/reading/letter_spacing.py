@@ -10,8 +10,9 @@ from src.domain.page import Box, Word
 
 # Fewer single letters in a row may be initials or table marks.
 _FEWEST_LETTERS = 4
-# Letters are spaced by less than this many of their heights.
-_WIDEST_GAP = 1.5
+# Letters are spaced by less than this many of their heights, the words they form by more.
+_LETTER_GAP = 1.5
+_WIDEST_GAP = 4.0
 # A gap this much wider than the usual one of the run separates words.
 _WORD_GAP = 1.8
 _SIGNS = frozenset("-.:&'’/")
@@ -61,8 +62,12 @@ def _join(run: list[Word], aspect: float) -> Iterator[Word]:
         yield from run
         return
     usual = median(_gap(left, right) for left, right in pairwise(run))
+    height = (run[0].box.y1 - run[0].box.y0) / aspect
+    if usual > _LETTER_GAP * height:
+        yield from run
+        return
     # Gaps may shrink to nothing; then the height tells what is wide.
-    least = 0.2 * (run[0].box.y1 - run[0].box.y0) / aspect
+    least = 0.2 * height
     part = [run[0]]
     for left, right in pairwise(run):
         if _gap(left, right) > max(_WORD_GAP * usual, least):

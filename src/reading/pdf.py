@@ -30,6 +30,9 @@ _DEEPEST_FORM = 4
 # Characters sampled for visibility.
 _VISIBILITY_SAMPLE = 40
 
+# A picture of so many pixels each way, to ask PDFium where its corners are.
+_DEVICE = 1_000_000
+
 _DRAWN = frozenset(
     {pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_SHADING}
 )
@@ -122,9 +125,17 @@ def read_text_layer(page: pdfium.PdfPage) -> TextLayer:
 
 
 def _frame(page: pdfium.PdfPage, turn: int) -> PageFrame:
-    left, bottom, right, top = page.get_bbox()
+    """The visible page in user space; asked of the transformation itself, because the boxes of
+    a page may be inherited, missing, upside down or beyond each other."""
+    corners = []
+    for corner in (0, _DEVICE):
+        x, y = ctypes.c_double(), ctypes.c_double()
+        pdfium_c.FPDF_DeviceToPage(page.raw, 0, 0, _DEVICE, _DEVICE, 0, corner, corner, x, y)
+        corners.append((x.value, y.value))
+    (x0, y0), (x1, y1) = corners
+    left, bottom = min(x0, x1), min(y0, y1)
     # A box without area would divide by zero; PDFium shows such a page as one point.
-    return PageFrame(left, bottom, max(right, left + 1), max(top, bottom + 1), turn)
+    return PageFrame(left, bottom, max(x0, x1, left + 1), max(y0, y1, bottom + 1), turn)
 
 
 def render_page(page: pdfium.PdfPage, long_side: int, rotation: int = 0) -> Image.Image:

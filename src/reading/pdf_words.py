@@ -118,9 +118,9 @@ def text_direction(text_page: pdfium.PdfTextPage, characters: Characters) -> int
     votes = {0: 0, 90: 0, 180: 0, 270: 0}
     for index in printed[:: max(1, len(printed) // 40)]:
         angle = pdfium_c.FPDFText_GetCharAngle(text_page.raw, int(index))
-        # -1 tells that there is no angle; text is counted to the nearest quarter turn.
+        # Radians clockwise, -1 for none; text is counted to the nearest quarter turn.
         if angle >= 0:
-            votes[round(math.degrees(angle) / 90) % 4 * 90] += 1
+            votes[round(-math.degrees(angle) / 90) % 4 * 90] += 1
     return max(votes, key=lambda turn: votes[turn])
 
 

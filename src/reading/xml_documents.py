@@ -89,21 +89,31 @@ def read_invoice_xml(path: Path) -> bytes:
 def attached_invoice(document: pdfium.PdfDocument) -> tuple[bytes | None, tuple[str, ...]]:
     """The e-invoice attached to a PDF, if any, and notes about attachments that look like one
     but cannot be used."""
-    candidates = []
-    for index in range(min(document.count_attachments(), _MOST_ATTACHMENTS)):
-        attachment = document.get_attachment(index)
-        name = attachment.get_name()
-        if name.lower().endswith(".xml"):
-            candidates.append((name.lower() not in _INVOICE_NAMES, index, name, attachment))
     notes = []
-    for unknown_name, _, name, attachment in sorted(candidates, key=lambda c: c[:2]):
+    for name, attachment in _xml_attachments(document):
         try:
             content = bytes(attachment.get_data())
             check_invoice_xml(content)
         except (pdfium.PdfiumError, CorruptDocument, UnsupportedMedia) as error:
             # An order or a data sheet may be attached too; only a spoilt invoice is worth a note.
-            if not unknown_name:
-                notes.append(f"The attached {name[:80]} cannot be used: {error}")
+            if name.lower() in _INVOICE_NAMES:
+                notes.append(f"The attached {name} cannot be used: {error}")
             continue
         return content, tuple(notes)
     return None, tuple(notes)
+
+
+def _xml_attachments(
+    document: pdfium.PdfDocument,
+) -> list[tuple[str, pdfium.PdfAttachment]]:
+    """Attachments with an XML name, those with the name of an invoice first."""
+    found = []
+    for index in range(min(document.count_attachments(), _MOST_ATTACHMENTS)):
+        try:
+            attachment = document.get_attachment(index)
+            name = attachment.get_name()
+        except pdfium.PdfiumError:
+            continue
+        if name.lower().endswith(".xml"):
+            found.append((name, attachment))
+    return sorted(found, key=lambda pair: pair[0].lower() not in _INVOICE_NAMES)

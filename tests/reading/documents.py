@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+import pikepdf
 import reportlab
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
@@ -89,7 +90,6 @@ def text_pdf(
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4 if text_angle % 180 == 0 else A4[::-1], encrypt=password)
     for lines in pages:
-        canvas.setPageRotation(turn)
         if text_angle == 90:
             canvas.translate(A4[1], 0)
         elif text_angle == 180:
@@ -107,6 +107,18 @@ def text_pdf(
             canvas.drawText(written)
         canvas.showPage()
     canvas.save()
+    return with_rotate(buffer.getvalue(), turn) if turn else buffer.getvalue()
+
+
+def with_rotate(pdf: bytes, turn: int) -> bytes:
+    """The PDF with /Rotate on its page tree, from which all pages inherit it."""
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for page in document.pages:
+            if "/Rotate" in page.obj:
+                del page.obj["/Rotate"]
+        document.Root.Pages.Rotate = turn
+        document.save(buffer)
     return buffer.getvalue()
 
 
