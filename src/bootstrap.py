@@ -136,14 +136,16 @@ class Application:
             clock=utc_now,
         )
 
-    async def start(self, *, watch: bool = True) -> None:
+    async def start(self, *, watch: bool = True, console: bool = True) -> None:
         """Open everything in order; what was opened is closed again if a later step fails.
+
+        Without `console` the log goes to its files only.
 
         Raises `ConfigurationError`, `StorageFailed`, and `Conflict` when another process works
         on the same database.
         """
         async with AsyncExitStack() as opening:
-            await asyncio.to_thread(self._open_logs)
+            await asyncio.to_thread(self._open_logs, console)
             opening.push_async_callback(asyncio.to_thread, close_logs)
             await asyncio.to_thread(self._make_folders)
             gc.set_threshold(*self.settings.gc_thresholds)
@@ -182,7 +184,7 @@ class Application:
     ) -> None:
         await self.stop()
 
-    def _open_logs(self) -> None:
+    def _open_logs(self, console: bool) -> None:
         settings = self.settings
         try:
             open_logs(
@@ -190,6 +192,7 @@ class Application:
                 level="DEBUG" if settings.debug else settings.log_level.value,
                 max_bytes=settings.log_max_size_mb * 1024 * 1024,
                 backups=settings.log_backup_count,
+                console=console,
                 secrets=[key.get_secret_value() for key in settings.api_keys],
             )
         except OSError as error:

@@ -8,7 +8,9 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -21,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 SERVED = """
 import sys
 from pathlib import Path
+from typing import Any
 import uvicorn
 from config.settings import load_settings
 from src.api.app import create_app
@@ -61,8 +64,7 @@ async def started(service: FakeService) -> str:
     async def receive() -> dict[str, str]:
         return {"type": "lifespan.startup"}
 
-    async def send(message: object) -> None:
-        assert isinstance(message, dict)
+    async def send(message: MutableMapping[str, Any]) -> None:
         assert message["type"] == "lifespan.startup.failed"
         told.append(message["message"])
 
@@ -73,10 +75,10 @@ async def started(service: FakeService) -> str:
 
 async def test_the_service_runs_with_the_lifespan(service: FakeService) -> None:
     app = app_over(service)
-    assert not service.running
+    seen = [service.running]
     async with app.router.lifespan_context(app):
-        assert service.running
-    assert not service.running
+        seen.append(service.running)
+    assert [*seen, service.running] == [False, True, False]
 
 
 def test_a_stop_ends_open_event_streams(tmp_path: Path) -> None:

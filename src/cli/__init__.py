@@ -1,0 +1,1 @@
+"""`python -m src.cli`: the service's work without its server."""

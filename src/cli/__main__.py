@@ -1,0 +1,5 @@
+import sys
+
+from src.cli.program import main
+
+sys.exit(main())
