@@ -1,0 +1,1 @@
+"""Invoices this project drew itself: the data, the drawings and what is to be read from them."""
