@@ -40,7 +40,7 @@ $check_only || STARTED_AS=./start_api.sh "$PYTHON" deploy/port_check.py "" "" PO
 
 prepare requirements.txt
 [ -e .env ] || deploy/init_env.sh --local
-venv/bin/python -m src.cli check
+venv/bin/python -m src.cli check || exit 1
 
 # Not mapfile: bash 3.2 has none.
 { read -r host && read -r port && read -r debug && read -r incoming; } < <(
