@@ -70,16 +70,17 @@ class IncomingFolder:
         mode: str,
         interval_seconds: float,
         stability_seconds: float,
+        backoff_seconds: float = 2.0,
     ) -> None:
         """`mode` as WATCH_MODE (auto, events, polling, off); `looks_complete` may block and
-        raise `OSError`."""
+        raise `OSError`; `backoff_seconds` is the wait after the first failed try, then doubled."""
         self._folder = folder.absolute()
         self._clock = clock
         self._mode = mode
         self._interval = interval_seconds
         self._stability = stability_seconds
         self._taker = Taker(self._folder, intake, clock, looks_complete)
-        self._patience = Patience(stability_seconds)
+        self._patience = Patience(stability_seconds, backoff_seconds)
         self._looking = asyncio.Lock()
         self._poke = asyncio.Event()
         self._busy: set[str] = set()

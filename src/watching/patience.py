@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from src.watching.snapshot import Entry
 
-# Seconds between two tries: doubled each time, within these bounds.
-_SHORTEST_BACKOFF = 0.5
+# Seconds; the wait between two tries doubles up to this.
 _LONGEST_BACKOFF = 300.0
 
 
@@ -24,8 +23,10 @@ class _Watched:
 class Patience:
     """Remembers each file between looks. Times are monotonic seconds."""
 
-    def __init__(self, stability_seconds: float) -> None:
+    def __init__(self, stability_seconds: float, backoff_seconds: float) -> None:
+        """`backoff_seconds` is the wait after the first failed try."""
         self._stability = stability_seconds
+        self._backoff = backoff_seconds
         self._watched: dict[str, _Watched] = {}
 
     def see(self, entry: Entry, now: float, *, rests: bool = False) -> float:
@@ -43,8 +44,7 @@ class Patience:
     def failed(self, entry: Entry, now: float, trouble: str) -> float:
         """Note a failed try; returns the seconds until the next one."""
         known = self._watched.get(entry.name) or _Watched(entry=entry, not_before=now)
-        first = max(_SHORTEST_BACKOFF, self._stability)
-        wait = min(_LONGEST_BACKOFF, first * 2.0 ** min(known.tries, 16))
+        wait = min(_LONGEST_BACKOFF, self._backoff * 2.0 ** min(known.tries, 16))
         self._watched[entry.name] = replace(
             known, tries=known.tries + 1, not_before=now + wait, trouble=trouble
         )
