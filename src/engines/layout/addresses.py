@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 
 from src.domain.invoice import Address
+from src.engines.layout.dates import scan
 from src.engines.layout.identifiers import EMAIL, WEBSITE
 from src.engines.layout.lexicon import fold, label_key, read_lexicon
 from src.engines.layout.lexicon import index as lexicon_index
@@ -155,6 +156,8 @@ def is_name(text: str) -> bool:
     }:
         return False
     if line_kind(text) is LineKind.STREET and not legal_form(text):
+        return False
+    if scan(text):
         return False
     key = label_key(stripped)
     return key not in lexicon_index("titles") and key not in lexicon_index("labels")

@@ -22,6 +22,7 @@ from src.engines.layout.evidence import computed_value, read_value
 from src.engines.layout.header import Header, HeaderNumber, read_header
 from src.engines.layout.identifiers import Identifier, find_identifiers
 from src.engines.layout.labels import find_labels
+from src.engines.layout.lexicon import index, label_words
 from src.engines.layout.locale import (
     CurrencyDecision,
     decide_country,
@@ -85,11 +86,23 @@ def _document_type(
     titles: Sequence[Title], layout: DocumentLayout
 ) -> FieldReading[DocumentType] | None:
     if not titles:
-        return None
+        return _type_of_labels(layout)
     best = titles[0]
     rival = next((title for title in titles if title.kind is not best.kind), None)
     margin = min(1.0, (best.score - rival.score) / 2) if rival else 1.0
     return read_value(best.kind, best.tokens, 0.7 + 0.25 * margin)
+
+
+def _type_of_labels(layout: DocumentLayout) -> FieldReading[DocumentType] | None:
+    """Without a title, the first label made of one tells: "Rechnungsnummer"."""
+    kinds = index("titles")
+    stems = sorted((stem for stem in kinds if len(stem) >= _SHORTEST_STEM), key=len, reverse=True)
+    for token in layout.tokens:
+        word = "".join(label_words(token.text))
+        for stem in stems:
+            if word.startswith(stem):
+                return read_value(DocumentType(kinds[stem][0]), [token], 0.7)
+    return None
 
 
 def _currency(decision: CurrencyDecision | None, country: str | None) -> FieldReading[str] | None:
@@ -101,6 +114,8 @@ def _currency(decision: CurrencyDecision | None, country: str | None) -> FieldRe
     return computed_value(decision.code, fields, decision.confidence)
 
 
+# Shorter titles ("bill", "bon") begin too many other words.
+_SHORTEST_STEM = 6
 # Concept of a label -> field of the invoice.
 _NUMBER_FIELDS = {
     "invoice_number": "invoice_number",

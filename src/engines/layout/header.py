@@ -33,7 +33,7 @@ NUMBER_CONCEPTS: Mapping[str, float] = {
     "payment_reference": 0.9,
     "mandate_reference": 0.95,
     "other_number": 0.9,
-    "number": 0.8,
+    "number": 0.5,
     "vat_id": 0.97,
     "tax_number": 0.97,
     "registration": 0.97,
@@ -115,7 +115,11 @@ def read_header(
     by_token = {id(token): placed for placed in dates for token in placed.tokens}
     pairs: list[_Pair] = []
     date_pairs: list[tuple[str, PlacedDate, float]] = []
+    headings = {id(title.segment) for title in titles}
     for hit in hits:
+        if hit.concept == "number" and id(hit.segment) in headings:
+            # "Invoice (380) No. 12": the number of the title, not of a party.
+            continue
         in_table = _inside(hit.rect, hit.segment.page, excluded)
         for slot in finder.slots(hit):
             strength = slot.affinity * hit.confidence * (0.5 if in_table else 1.0)
@@ -200,14 +204,15 @@ def _numbers_of_titles(
     """ "Facture FA-12", "INVOICE: 12", "Invoice" above "# 12"."""
     for rank, title in enumerate(titles[:4]):
         hit = LabelHit("invoice_number", title.tokens, title.segment, title.line, title.rest, 1.0)
-        for slot in finder.slots(hit):
+        inline = Slot(hit, title.rest, title.segment, title.line, "inline", 1.0)
+        for slot in (inline, *(s for s in finder.slots(hit) if s.direction != "inline")):
             words, marked = _behind_number_word(slot.tokens)
             found = code_at(words, date_tokens)
             if found is None:
                 continue
             value, tokens, quality = found
             marked = marked or title.tokens[-1].text.endswith(":")
-            strength = 0.85 if marked else 0.7 if slot.direction == "inline" else 0.45
+            strength = 0.9 if marked else 0.7 if slot.direction == "inline" else 0.45
             score = strength * slot.affinity * quality * (1.0 - 0.1 * rank)
             if len(value) < 3 and not marked:
                 score *= 0.5

@@ -67,7 +67,8 @@ def _longest(
     key = ""
     for end in range(start, min(len(parts), start + MOST_WORDS)):
         token, word, closed = parts[end]
-        key += word
+        # "Receipt # No." says number twice.
+        key += word.lstrip("#") if key.endswith("#") else word
         concepts = known.get(key)
         exact = concepts is not None
         if concepts is None and not (best and best[0].exact):

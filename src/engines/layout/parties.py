@@ -16,7 +16,7 @@ from src.engines.layout.addresses import LineKind, is_name, legal_form, line_kin
 from src.engines.layout.identifiers import Identifier
 from src.engines.layout.labels import PARTY_CONCEPTS
 from src.engines.layout.lexicon import fold
-from src.engines.layout.model import DocumentLayout, LabelHit, PageLayout, Rect, Token
+from src.engines.layout.model import DocumentLayout, LabelHit, PageLayout, Rect, Token, around
 from src.engines.layout.party_blocks import (
     BlockReader,
     PartyBlock,
@@ -121,15 +121,20 @@ def _labelled_blocks(
     for hit in hits:
         if hit.concept not in PARTY_CONCEPTS or hit.confidence < 0.75:
             continue
-        if any(
-            number == hit.segment.page and area.y0 <= hit.rect.cy <= area.y1
-            for number, area in excluded
-        ):
+        if any(_in_table(hit, number, area) for number, area in excluded):
             continue
         block = reader.labelled(hit)
         if block is not None and (name_lines(block) or address_lines(block)):
             blocks.append(block)
     return blocks
+
+
+def _in_table(hit: LabelHit, page: int, area: Rect) -> bool:
+    """The label is a heading of the line item table or stands among its rows."""
+    if page != hit.segment.page:
+        return False
+    heads = 5 * hit.segment.height if len(hit.line.segments) > 3 else 0.0
+    return area.y0 - heads <= hit.rect.cy <= area.y1
 
 
 def _overlaps(block: PartyBlock, other: PartyBlock) -> bool:
@@ -152,8 +157,11 @@ def _fullness(block: PartyBlock) -> float:
 
 
 def _is_receipt(layout: DocumentLayout) -> bool:
+    """A long narrow strip, or large print on a small page."""
     page = layout.pages[0]
-    return page.width / page.em < _RECEIPT_WIDTH
+    printed = around([line.rect for line in page.lines])
+    narrow = page.height > 1.75 * page.width
+    return page.width / page.em < _RECEIPT_WIDTH and (narrow or printed.width / page.em < 36)
 
 
 def _read(block: PartyBlock | None) -> PartyRead:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from src.engines.layout.addresses import LineKind, is_name, legal_form, line_kind
+from src.engines.layout.labels import PARTY_CONCEPTS
 from src.engines.layout.model import (
     DocumentLayout,
     LabelHit,
@@ -141,6 +142,10 @@ class BlockReader:
     def _first_label(self, segment: Segment) -> LabelHit | None:
         for hit in self._by_segment.get(id(segment), ()):
             if hit.tokens[0] is segment.tokens[0]:
+                return hit
+            # "Differing invoice recipient:" begins another party all the same.
+            second = len(segment.tokens) > 1 and hit.tokens[0] is segment.tokens[1]
+            if second and hit.concept in PARTY_CONCEPTS and not hit.rest:
                 return hit
         return None
 

@@ -43,7 +43,8 @@ class SlotFinder:
             found = True
             yield Slot(hit, tokens, hit.segment, hit.line, "inline", 1.0)
         for slot in self._right(hit):
-            found = True
+            # The neighbour of a column heading is another heading.
+            found = found or any(c.isdigit() for c in slot.segment.text)
             yield slot
         yield from self._below(hit, found)
 
@@ -109,8 +110,8 @@ class SlotFinder:
 def _starts(hits: Sequence[LabelHit]) -> Mapping[int, set[int]]:
     starts: dict[int, set[int]] = defaultdict(set)
     for hit in hits:
-        # A doubtful hit in running text is no border.
-        if hit.confidence >= 0.6:
+        # A doubtful hit in running text is no border, nor is a mere "#" before a number.
+        if hit.confidence >= 0.6 and hit.concept != "number":
             starts[id(hit.segment)].add(id(hit.tokens[0]))
     return starts
 

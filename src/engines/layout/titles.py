@@ -47,7 +47,7 @@ def _title(segment: Segment, line: Line, em: float, depth: float) -> Title | Non
     tokens = segment.tokens
     for start in range(min(len(tokens), 6)):
         for end in range(min(len(tokens), start + _LONGEST), start, -1):
-            key = "".join(w for t in tokens[start:end] for w in lexicon.label_words(t.text))
+            key = "".join(w for t in tokens[start:end] for w in _words(t.text))
             kinds = known.get(key)
             if not kinds:
                 continue
@@ -61,6 +61,11 @@ def _title(segment: Segment, line: Line, em: float, depth: float) -> Title | Non
                 DocumentType(kinds[0]), tokens[start:end], segment, line, tokens[end:], score
             )
     return _letter_spaced(segment, line, depth)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    # "INVOICE(380)": a type code may hang on the title.
+    return lexicon.label_words(text.split("(", maxsplit=1)[0])
 
 
 def _letter_spaced(segment: Segment, line: Line, depth: float) -> Title | None:
