@@ -14,7 +14,7 @@ from PIL import Image
 
 from tests.e2e.documents import text_invoice
 
-# error code of the refusal -> names of the files it is meant for
+# error type of the refusal -> names of the files it is meant for
 Expected = dict[str, set[str]]
 
 
@@ -47,7 +47,7 @@ def fill(folder: Path, scratch: Path) -> Expected:
     _encrypted(folder / "locked.pdf", good)
     _many_pages(folder / "long.pdf", 20_000)
     return {
-        "corrupt_document": {
+        "CorruptDocument": {
             "empty.pdf",
             "header only.pdf",
             "cut.pdf",
@@ -57,10 +57,10 @@ def fill(folder: Path, scratch: Path) -> Expected:
             "entity.xml",
             "bomb.xml",
         },
-        "unsupported_media": {"program.pdf", "page.png", "archive.pdf", "other.xml", "letter.txt"},
-        "encrypted_document": {"locked.pdf"},
-        "too_many_pages": {"long.pdf"},
-        "too_large": {"bomb.png"},
+        "UnsupportedMedia": {"program.pdf", "page.png", "archive.pdf", "other.xml", "letter.txt"},
+        "EncryptedDocument": {"locked.pdf"},
+        "TooManyPages": {"long.pdf"},
+        "TooLarge": {"bomb.png"},
     }
 
 

@@ -40,10 +40,10 @@ def test_a_folder_of_hostile_files(tmp_path: Path) -> None:
         statistics = service.get("/stats")
         failed = service.get("/results", state="failed", limit=100)["items"]
 
-    by_code: dict[str, set[str]] = defaultdict(set)
+    by_type: dict[str, set[str]] = defaultdict(set)
     for item in failed:
-        by_code[item["error"]["code"]].add(item["file_name"])
-    assert by_code == expected
+        by_type[item["error"]["error_type"]].add(item["file_name"])
+    assert by_type == expected
     assert statistics["successful"] == len(good)
     assert {path.name for path in service.incoming.iterdir()} == special
     reasons = [json.loads(path.read_text()) for path in service.generated.glob("*/*/error.json")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections import Counter
 from pathlib import Path
 
@@ -29,7 +30,8 @@ def test_a_killed_service_finishes_its_batch_after_the_restart(tmp_path: Path) -
         )
         results = service.get("/results", limit=200)
         statistics = service.get("/stats")
-        assert service.stop() == 0
+        # uvicorn ends gracefully and then re-raises the signal it was sent.
+        assert service.stop() in (0, -signal.SIGTERM)
 
     names = Counter(item["file_name"] for item in results["items"])
     assert names == {f"invoice {number}.pdf": 1 for number in range(FILES)}
