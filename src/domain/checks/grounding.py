@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import accumulate
 
 from src.domain.checks.base import CheckContext
 from src.domain.checks.printed import (
@@ -22,7 +23,7 @@ from src.domain.checks.printed import (
 )
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice
-from src.domain.page import Word
+from src.domain.page import Box, Word
 from src.domain.paths import Reading, iter_readings
 from src.domain.readings import EvidenceBox, ReadEvidence
 
@@ -118,15 +119,27 @@ class _Joined:
         return beyond[:1].isdigit()
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A word with what is asked of it often."""
+
+    # Position in the reading order of the source.
+    order: int
+    text: str
+    box: Box
+    middle: float
+
+
 class PageText:
     """The words of a page, found by place."""
 
     def __init__(self, words: Sequence[Word]) -> None:
-        # Stable: words of one height keep the reading order of the source.
-        placed = sorted(enumerate(words), key=lambda item: _middle(item[1]))
-        self._order = [order for order, _ in placed]
-        self._words = [word for _, word in placed]
-        self._middles = [_middle(word) for word in self._words]
+        placed = (
+            _Placed(order, _plain(word.text), word.box, (word.box.y0 + word.box.y1) / 2)
+            for order, word in enumerate(words)
+        )
+        self._words = sorted(placed, key=lambda word: (word.middle, word.order))
+        self._middles = [word.middle for word in self._words]
 
     def has(self, text: str, box: EvidenceBox, margin: float, kind: Kind) -> bool:
         """Whether the printed text stands in or near the box."""
@@ -134,28 +147,25 @@ class PageText:
         if not wanted:
             return False
         near = self._near(box, margin)
-        in_source_order = [word for _, word in sorted(near, key=lambda item: item[0])]
-        in_rows = _in_rows([word for _, word in near])
-        texts = [_joined(in_source_order), _joined(in_rows)]
-        if any(joined.has(wanted) for joined in texts):
+        in_source_order = _joined(sorted(near, key=lambda word: word.order))
+        if in_source_order.has(wanted) or _joined(_in_rows(near)).has(wanted):
             return True
         # Texts may go on in the next line, with another column's words between.
         parts = [_wanted(part, kind) for part in text.split()]
-        return kind in {Kind.TEXT, Kind.DATE} and all(texts[0].has(part) for part in parts)
+        return kind in {Kind.TEXT, Kind.DATE} and all(in_source_order.has(part) for part in parts)
 
-    def _near(self, box: EvidenceBox, margin: float) -> list[tuple[int, Word]]:
+    def _near(self, box: EvidenceBox, margin: float) -> list[_Placed]:
         first = bisect_left(self._middles, box.y0 - margin)
         last = bisect_right(self._middles, box.y1 + margin)
         return [
-            (self._order[index], self._words[index])
-            for index in range(first, last)
-            if self._words[index].box.x1 >= box.x0 - margin
-            and self._words[index].box.x0 <= box.x1 + margin
+            word
+            for word in self._words[first:last]
+            if word.box.x1 >= box.x0 - margin and word.box.x0 <= box.x1 + margin
         ]
 
 
-def _middle(word: Word) -> float:
-    return (word.box.y0 + word.box.y1) / 2
+def _plain(text: str) -> str:
+    return normalise(text).replace(" ", "")
 
 
 def _wanted(text: str, kind: Kind) -> str:
@@ -163,26 +173,23 @@ def _wanted(text: str, kind: Kind) -> str:
 
     Currency signs, brackets and minus signs around an amount may be glued to it or not.
     """
-    plain = normalise(text).replace(" ", "")
+    plain = _plain(text)
     if kind not in {Kind.AMOUNT, Kind.NUMBER}:
         return plain
     digits = [offset for offset, character in enumerate(plain) if character.isdigit()]
     return plain[digits[0] : digits[-1] + 1] if digits else ""
 
 
-def _joined(words: Sequence[Word]) -> _Joined:
-    text, seams = "", {0}
-    for word in words:
-        text += normalise(word.text).replace(" ", "")
-        seams.add(len(text))
-    return _Joined(text, frozenset(seams))
+def _joined(words: Sequence[_Placed]) -> _Joined:
+    ends = accumulate(len(word.text) for word in words)
+    return _Joined("".join(word.text for word in words), frozenset((0, *ends)))
 
 
-def _in_rows(words: Sequence[Word]) -> list[Word]:
-    """Words sorted by height already, as rows from left to right."""
-    rows: list[list[Word]] = []
+def _in_rows(words: Sequence[_Placed]) -> list[_Placed]:
+    """Words that are sorted by height already, as rows from left to right."""
+    rows: list[list[_Placed]] = []
     for word in words:
-        if rows and _middle(word) <= rows[-1][0].box.y1:
+        if rows and word.middle <= rows[-1][0].box.y1:
             rows[-1].append(word)
         else:
             rows.append([word])
