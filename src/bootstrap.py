@@ -14,7 +14,7 @@ from loguru import logger
 from config.settings import Settings
 from src.domain.checks import CheckSettings
 from src.domain.document import DuplicatePolicy
-from src.domain.errors import StorageFailed
+from src.domain.errors import InvoiceAgentError, StorageFailed
 from src.engines.einvoice.engine import EInvoiceEngine
 from src.engines.layout.engine import LayoutEngine
 from src.engines.null import NullEngine
@@ -147,6 +147,7 @@ class Application:
         async with AsyncExitStack() as opening:
             await asyncio.to_thread(self._open_logs, console)
             opening.push_async_callback(asyncio.to_thread, close_logs)
+            opening.push(_tell_failed_start)
             await asyncio.to_thread(self._make_folders)
             gc.set_threshold(*self.settings.gc_thresholds)
             await self._lock.acquire()
@@ -211,6 +212,16 @@ class Application:
                     f"{variable.upper()}={folder} cannot be made ({error.strerror}). "
                     "Make it and give it to the service's user, or choose another folder."
                 ) from error
+
+
+def _tell_failed_start(
+    kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+) -> None:
+    """Into errors.log while it is open; the server says it again on stderr."""
+    if isinstance(error, InvoiceAgentError):
+        logger.error("The service cannot start: {}", error.message)
+    elif error is not None:
+        logger.opt(exception=error).error("The service cannot start")
 
 
 def build(settings: Settings) -> Application:

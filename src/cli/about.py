@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rich.console import Console
 from rich.table import Table
 
 from config.settings import load_settings
 from src.bootstrap import build
 from src.cli.exit_codes import ExitCode
-from src.cli.showing import plain, write_json
+from src.cli.showing import plain, terminal, write_json
 from src.domain.results import ProcessedInvoice
 from src.services.status import ServiceState, SystemStatus
 
@@ -31,7 +30,7 @@ async def engines() -> ExitCode:
     for name, readiness in status.engines.items():
         cells = (name, readiness.state.value, readiness.detail, readiness.remedy)
         table.add_row(*(plain(cell) for cell in cells))
-    console = Console()
+    console = terminal()
     console.print(table)
     configured = status.health.services["ai_model"]
     console.print(plain(f"Now: {configured.state.value}. {configured.detail}"), soft_wrap=True)

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from config.settings import Settings, load_settings
 from src.cli.exit_codes import ExitCode
-from src.cli.showing import plain
+from src.cli.showing import plain, terminal
 
 LOW_DISK_BYTES = 512 * 1024 * 1024
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -41,7 +40,7 @@ def check() -> ExitCode:
     table = Table(box=None, pad_edge=False, show_header=False)
     for found in checks:
         table.add_row(plain(found.verdict.value), plain(found.subject), plain(found.detail))
-    Console().print(table)
+    terminal().print(table)
     if any(found.verdict is Verdict.PROBLEM for found in checks):
         return ExitCode.CONFIGURATION
     return ExitCode.ACCEPTED

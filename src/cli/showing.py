@@ -20,6 +20,19 @@ if TYPE_CHECKING:
 # What could steer a terminal or turn the direction of text; documents are hostile.
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
+_PIPE_WIDTH = 240
+# Heading -> characters at most.
+_COLUMNS = {
+    "File": 40,
+    "State": 22,
+    "Vendor": 30,
+    "Number": 24,
+    "Date": 10,
+    "Total": 18,
+    "Engine": 10,
+    "Seconds": 8,
+}
+
 
 def plain(text: object) -> Text:
     """Text from a document, without markup and control characters."""
@@ -39,15 +52,27 @@ def progress_of(count: int) -> Iterator[Callable[[float], None]]:
         yield lambda done: bar.update(task, completed=int(done * 100) / 100)
 
 
+def terminal() -> Console:
+    """stdout; wide when it is a file or a pipe, so that nothing is cut off there."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_PIPE_WIDTH)
+
+
 def show_table(outcomes: Sequence[Outcome]) -> None:
     """One row a file; below it the reasons of those that failed or need a person."""
     table = Table(box=None, pad_edge=False)
-    for heading in ("File", "State", "Vendor", "Number", "Date", "Total", "Engine", "Seconds"):
+    for heading, longest in _COLUMNS.items():
         right = heading in {"Total", "Seconds"}
-        table.add_column(heading, justify="right" if right else "left", overflow="fold")
+        table.add_column(
+            heading,
+            justify="right" if right else "left",
+            no_wrap=True,
+            overflow="ellipsis",
+            max_width=longest,
+        )
     for outcome in outcomes:
         table.add_row(*(plain(cell) for cell in _cells(outcome)))
-    console = Console()
+    console = terminal()
     console.print(table)
     for outcome in outcomes:
         for reason in _reasons(outcome):
