@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
 from PIL import Image
@@ -21,10 +22,12 @@ from src.domain.errors import CorruptDocument, NotFound, ReadingFailed, SourceRe
 from src.domain.page import Box, Page, TextSource, Word
 from src.reading import poppler
 from src.reading.images import A4_LONG_SIDE, count_frames, load_picture, open_image
-from src.reading.ocr.engine import ocr_engine
 from src.reading.pdf import TextLayer, open_page, open_pdf, read_text_layer, render_page
 from src.reading.plan import Advice, advise
 from src.reading.xml_documents import attached_invoice, read_invoice_xml
+
+if TYPE_CHECKING:
+    from src.reading.ocr.engine import OcrEngine
 
 # Long side in pixels of pages drawn for OCR; more gains nothing.
 OCR_LONG_SIDE = 2000
@@ -64,6 +67,17 @@ class OcrPage:
     page: Page
     # Mean over letters.
     confidence: float
+
+
+def ocr_engine() -> OcrEngine:
+    """The engine of this process.
+
+    Imported at first use: the parent names these functions without loading the models'
+    libraries.
+    """
+    from src.reading.ocr.engine import ocr_engine as engine_of_process  # noqa: PLC0415
+
+    return engine_of_process()
 
 
 @contextmanager
