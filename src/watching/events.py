@@ -115,6 +115,8 @@ class _Handler(FileSystemEventHandler):
             return heard
 
     def on_any_event(self, event: FileSystemEvent) -> None:
+        if event.is_directory:
+            return
         names = {Path(os.fsdecode(path)).name for path in (event.src_path, event.dest_path)}
         with self._any:
             if self._listening:

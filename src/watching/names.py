@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 
 # What systems, editors and browsers leave beside files, or call a file until it is whole.
 _JUNK = (
@@ -27,9 +27,11 @@ _CLAIM_LENGTH = len(".claim-") + 32 + len("--")
 
 def is_junk(name: str) -> bool:
     """Whether a file of this name is no document, or not yet one."""
+    if parse_claim(name):
+        return True
     # A name with backslashes is a Windows path that a program unpacked as one name.
     last = name.rsplit("\\", 1)[-1].lower()
-    return any(fnmatch(last, pattern) for pattern in _JUNK)
+    return any(fnmatchcase(last, pattern) for pattern in _JUNK)
 
 
 def claim_name(document_id: str, name: str, longest: int) -> str:
