@@ -9,18 +9,22 @@ from decimal import Decimal
 from src.engines.layout.amount_cells import AmountCell, Numbers
 from src.engines.layout.amount_labels import Column, Role, classes_of, roles_of
 from src.engines.layout.model import DocumentLayout, Line
+from src.engines.layout.sum_lines import MOST_LABEL_WORDS, has_words, left_label
 from src.engines.layout.table_rows import headed_clusters
 from src.engines.layout.tables import Band, pieces_of
 
-_MOST_LABEL_WORDS = 8
 # A label stands at most this far (em) above its amount, line to line.
 _LABEL_LEADING = 1.9
+# A label this far (em) off the line of its amount is still beside it.
+_BESIDE = 0.95
 # The rows of a table of sums follow each other closer than this (em).
-_SUMS_LEADING = 3.2
+_SUMS_LEADING = 4.5
 _MOST_SUM_ROWS = 14
 # Sums under a column heading are less sure than sums beside their own label.
 _HEADED = 0.85
 _BARE_INTEGER = 0.75
+_TAX_TOLERANCE = Decimal("0.015")
+_MOST_BARE = 10_000_000
 
 _COLUMN_ROLES: Mapping[Column, Mapping[Role, float]] = {
     Column.BASE: {Role.SUBTOTAL: 0.7},
@@ -80,36 +84,62 @@ def find_candidates(
         for position, line in enumerate(page.lines):
             if line.number in item_lines or not numbers.on(line):
                 continue
-            above = page.lines[max(0, position - 3) : position]
-            candidates += _on_line(line, above, numbers, used, page.em)
+            around = page.lines[max(0, position - 3) : position + 2]
+            candidates += _on_line(line, around, numbers, used, page.em)
     tax_rows += [row for c in candidates if (row := _labelled_tax(c, numbers)) is not None]
     candidates.sort(key=lambda candidate: (candidate.cell.line.number, candidate.cell.start))
     return LabelledAmounts(tuple(candidates), tuple(tax_rows))
 
 
 def _on_line(
-    line: Line, above: Sequence[Line], numbers: Numbers, used: set[int], em: float
+    line: Line, nearby: Sequence[Line], numbers: Numbers, used: set[int], em: float
 ) -> list[Candidate]:
+    """The labelled amounts of `line`; `nearby` are the lines around it, itself included."""
     found: list[Candidate] = []
     cells = numbers.on(line)
+    above = [other for other in nearby if other.number < line.number]
     for cell in cells:
         if cell.number.percent or id(cell) in used:
             continue
-        label = _left_label(cell, cells)
+        label = left_label(cell, cells)
+        joined = _joined_label(label, cell, above, numbers, em) if has_words(label) else ""
+        label, factor = joined or label, 1.0
         roles = roles_of(label) if label else {}
-        joined = _joined_label(label, cell, above, numbers, em)
-        if joined:
-            label, roles = joined, roles_of(joined)
-        if not roles and not _has_words(label):
-            label = _label_above(cell, above, em)
+        if not roles and cell.number.is_money_like:
+            label, factor = _label_apart(cell, label, nearby, em)
             roles = roles_of(label) if label else {}
         if not roles:
             continue
-        factor = 1.0 if cell.number.is_money_like else _BARE_INTEGER
-        if factor < 1 and not _plain_integer_ok(cell, label):
-            continue
+        if not cell.number.is_money_like:
+            if not _plain_integer_ok(cell, label):
+                continue
+            factor *= _BARE_INTEGER
+        if Role.ROUNDING in roles and abs(cell.number.value) >= 1:
+            # Too much for a rounding: the rounded total.
+            roles = {Role.TOTAL: 0.9}
         found.append(Candidate(cell, {r: w * factor for r, w in roles.items()}, label))
     return found
+
+
+def _label_apart(
+    cell: AmountCell, label: str, nearby: Sequence[Line], em: float
+) -> tuple[str, float]:
+    """A label some points off the line of its amount, or above it, with its worth."""
+    if not label:
+        for line in nearby:
+            if line is cell.line or abs(line.rect.cy - cell.rect.cy) > _BESIDE * em:
+                continue
+            left = [token for token in line.tokens if token.rect.x1 <= cell.rect.x0]
+            pieces = pieces_of(left, 0.95)
+            if pieces and roles_of(pieces[-1].text) and not pieces[-1].text[-1].isdigit():
+                return pieces[-1].text, 0.95
+    above = _label_above(cell, [line for line in nearby if line.number < cell.line.number], em)
+    if not has_words(label):
+        return above, 0.95
+    before = cell.line.tokens[cell.start - 1]
+    # Words stand before it, but in another column.
+    far = cell.rect.x0 - before.rect.x1 > 1.5 * em
+    return (above, 0.8) if far else ("", 0.0)
 
 
 def _plain_integer_ok(cell: AmountCell, label: str) -> bool:
@@ -118,41 +148,24 @@ def _plain_integer_ok(cell: AmountCell, label: str) -> bool:
         following = cell.line.tokens[cell.end]
         if following.rect.x0 - cell.rect.x1 < following.rect.height:
             return False
-    clear = any(weight >= 0.8 for weight in roles_of(label).values())
-    return clear and abs(cell.number.value) < 10_000_000
-
-
-def _left_label(cell: AmountCell, cells: Sequence[AmountCell]) -> str:
-    """The words between the amount before and this one; the nearest run if they are many."""
-    start = 0
-    for other in cells:
-        if other.end <= cell.start and other.number.is_money_like:
-            start = other.end
-    tokens = cell.line.tokens[start : cell.start]
-    text = " ".join(token.text for token in tokens)
-    if len(tokens) > _MOST_LABEL_WORDS or text.count(":") > 1:
-        pieces = pieces_of(tokens, 0.95)
-        for piece in reversed(pieces):
-            if _has_words(piece.text) and (len(piece.text) > 3 or roles_of(piece.text)):
-                return " ".join(t.text for t in piece.tokens[-_MOST_LABEL_WORDS:])
-    elif tokens:
-        # "Notes: …      Total" on one line: the run next to the amount is the label.
-        pieces = pieces_of(tokens, 1.6)
-        for piece in reversed(pieces):
-            if roles_of(piece.text):
-                return piece.text if classes_of(piece.text) != {"amount"} else text
-    return text
-
-
-def _has_words(text: str) -> bool:
-    return sum(c.isalpha() for c in text) > 3
+    best = max(roles_of(label).items(), key=lambda entry: entry[1], default=(None, 0.0))
+    return (
+        best[1] >= 0.8
+        and best[0] not in {Role.CASH, Role.PREPAID, Role.CHANGE, Role.TAX}
+        and abs(cell.number.value) < _MOST_BARE
+    ) or (best[0] is Role.TAX and cell.number.value == 0)
 
 
 def _joined_label(
     label: str, cell: AmountCell, above: Sequence[Line], numbers: Numbers, em: float
 ) -> str:
-    """The label with its first row, when it began on a line above that has no amount."""
+    """The label with its first row, when it began on a line above that has no amount.
+
+    Only a label that means nothing alone, or goes on with "less …" or "excl. …", is joined.
+    """
     if not label or not above or cell.start == 0:
+        return ""
+    if roles_of(label) and not classes_of(label.split(maxsplit=1)[0]) & {"after", "excl", "incl"}:
         return ""
     line = above[-1]
     if numbers.on(line) or cell.line.rect.cy - line.rect.cy > _LABEL_LEADING * em:
@@ -169,9 +182,9 @@ def _label_above(cell: AmountCell, above: Sequence[Line], em: float) -> str:
     for line in reversed(above):
         if cell.line.rect.cy - line.rect.cy > 2.6 * em:
             break
-        for piece in pieces_of(line.tokens, 0.95):
+        for piece in pieces_of(line.tokens, 0.7):
             if piece.rect.overlap_x(cell.rect) > 0:
-                return piece.text if len(piece.tokens) <= _MOST_LABEL_WORDS else ""
+                return piece.text if len(piece.tokens) <= MOST_LABEL_WORDS else ""
     return ""
 
 
@@ -188,13 +201,16 @@ def _under_headings(
     for cluster, heading in headed_clusters(band, [line for line, _ in rows], numbers):
         if heading is not None:
             for cell in cluster.cells:
+                if not _within(band, cell):
+                    continue
                 by_cell[id(cell)] = heading.column, heading.text
     candidates: list[Candidate] = []
     tax_rows: list[TaxRow] = []
     table = [_tax_row(line, cells, by_cell) if band.is_tax_table else None for line, cells in rows]
+    single = sum(row is not None for row in table) <= 1
     for (_, cells), tax_row in zip(rows, table, strict=True):
         # A single row of tax by rate also states the sums of the document.
-        alone = len(rows) == 1 or tax_row is None
+        alone = single or tax_row is None
         for cell in cells:
             if id(cell) not in by_cell or cell.number.percent:
                 continue
@@ -205,6 +221,13 @@ def _under_headings(
                 candidates.append(Candidate(cell, scaled, text))
     tax_rows += [row for row in table if row is not None]
     return candidates, tax_rows
+
+
+def _within(band: Band, cell: AmountCell) -> bool:
+    """Not a number far beside the table, and none with a label of its own right before it."""
+    right = max(heading.rect.x1 for heading in band.headings)
+    left = min(heading.rect.x0 for heading in band.headings)
+    return left - 6 * band.em < cell.rect.cx < right + 4 * band.em
 
 
 def _heading_roles(column: Column | None, text: str) -> Mapping[Role, float]:
@@ -231,7 +254,7 @@ def _sum_rows(
             break
         cells = numbers.on(line)
         # A line with a label of its own for a single amount ends the table.
-        if rows and len(cells) == 1 and roles_of(_left_label(cells[0], cells)):
+        if rows and len(cells) == 1 and roles_of(left_label(cells[0], cells)):
             break
         if cells:
             rows.append((line, cells))
@@ -246,6 +269,7 @@ def _tax_row(
 ) -> TaxRow | None:
     """The figures of one rate; None for a row of sums."""
     rate = base = tax = None
+    has_base = any(column is Column.BASE for column, _ in by_cell.values())
     for cell in cells:
         column = by_cell.get(id(cell), (None, ""))[0]
         if cell.number.percent or (column is Column.TAX_RATE and not cell.number.is_money_like):
@@ -254,8 +278,11 @@ def _tax_row(
             tax = tax or cell
         elif column is Column.BASE:
             base = cell
+        elif column is Column.AMOUNT and has_base:
+            tax = tax or cell
         elif column is Column.AMOUNT:
             base = base or cell
+    base, tax = _base_and_tax(rate, cells) or (base, tax)
     first = next((cell.start for cell in cells), 0)
     label = " ".join(token.text for token in line.tokens[:first])
     if rate is None and {"total", "sub", "grand"} & classes_of(label):
@@ -265,6 +292,23 @@ def _tax_row(
     if tax is None and base is None:
         return None
     return TaxRow(rate, base, tax, label)
+
+
+def _base_and_tax(
+    rate: AmountCell | None, cells: Sequence[AmountCell]
+) -> tuple[AmountCell, AmountCell] | None:
+    """The two amounts of a row of which one is the rate of the other, whatever the headings."""
+    if rate is None or not rate.number.value:
+        return None
+    money = [cell for cell in cells if cell is not rate and cell.number.is_money_like]
+    for base in money:
+        for tax in money:
+            if base is tax or not tax.number.value:
+                continue
+            expected = base.number.value * rate.number.value / 100
+            if abs(expected - tax.number.value) <= _TAX_TOLERANCE:
+                return base, tax
+    return None
 
 
 def _column_sums(band: Band, numbers: Numbers, item_lines: frozenset[int]) -> list[Candidate]:

@@ -21,12 +21,16 @@ _PART_GAP = 0.62
 _MOST_PARTS = 6
 
 _PART = re.compile(
-    rf"^(?:[-+−–()%]+|CR|DR|[-+−–(]*{CURRENCY_PATTERN}?[\dOolI.,'’]+[-)%]*{CURRENCY_PATTERN}?[-)]*"
+    rf"^(?:[-+−–()%]+|CR|DR|[-+−–(]*{CURRENCY_PATTERN}?[\dOolI.,:'’]+[-)%]*{CURRENCY_PATTERN}?[-)]*"
     rf"|{CURRENCY_PATTERN}[-)]?)$",
     re.IGNORECASE,
 )
+_GLUED = re.compile(
+    rf"^([^\W\d][\w.:()]{{2,}}?)((?:{CURRENCY_PATTERN})-?\d[\d.,]*[.,]\d{{2}})$", re.IGNORECASE
+)
 _GROUPED = re.compile(r"\d[.,'’]\d{3}(?:\D|$)")
 _SPACE_PART = re.compile(r"^\d{3}(?:[.,]\d{1,4})?\D*$")
+_DASHES = frozenset("-–−")
 _DIGITS = re.compile(r"\d")
 
 # Languages that write a decimal comma; a tie-break only.
@@ -74,6 +78,8 @@ class AmountCell:
     # Positions in `line.tokens`: first, and one after the last.
     start: int
     end: int
+    # The end of the label, where a scanner glued it to the number ("TotalRM14.20").
+    glued: str = ""
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
@@ -125,6 +131,10 @@ def _numbers_of(line: Line, mark: DecimalMark, *, spaced: bool) -> list[AmountCe
         cell = None
         if _PART.match(tokens[index].text):
             cell = _longest(line, tokens, index, mark, spaced=spaced)
+        elif match := _GLUED.match(tokens[index].text):
+            number = parse_number(match[2], mark)
+            if number is not None:
+                cell = AmountCell(number, line, index, index + 1, match[1])
         if cell is None:
             index += 1
         else:
@@ -140,6 +150,10 @@ def _longest(
     end = start + 1
     while end < len(tokens) and end - start < _MOST_PARTS:
         if not _joins(tokens[end - 1], tokens[end], spaced=spaced):
+            break
+        # "12.50 -" ends a line; "58 - by card" is a dash between words.
+        is_dash = tokens[end].text in _DASHES and end + 1 < len(tokens)
+        if is_dash and _DIGITS.search(tokens[end - 1].text):
             break
         end += 1
     while end > start:
@@ -157,6 +171,8 @@ def _joins(left: Token, right: Token, *, spaced: bool) -> bool:
         return False
     em = max(left.rect.height, right.rect.height)
     gap = right.rect.x0 - left.rect.x1
+    if right.text == "%":
+        return gap < 1.1 * em
     both_digits = _DIGITS.search(left.text) and _DIGITS.search(right.text)
     if not both_digits:
         return gap < 2.0 * em if not _DIGITS.search(left.text) else gap < _PART_GAP * em

@@ -19,10 +19,15 @@ _TOLERANCE = Decimal("0.02")
 _FITS = 0.9
 _FITS_WITHOUT_TAX = 0.45
 _CONTRADICTS = -0.35
+# … when charges, discounts or a cent of rounding are needed to explain the difference.
+_ALMOST = 0.85
 _LINES_FIT = 0.35
 _CASH_FITS = 0.5
 _DUE_FITS = 0.5
+_DUE_UNEXPLAINED = -0.5
 _RATE_FITS = 0.3
+# A total that is the sum of two others (of goods at different rates) stands above them.
+_WHOLE = 0.7
 _LAST = 0.15
 _SAME_PLACE = -0.6
 _IMPOSSIBLE = -1.5
@@ -79,6 +84,8 @@ class Context:
         if h.total is not None:
             score += self._sums(h) + self._lines(h) + self._cash(h.total) + self._rounded(h.total)
             score += self._due(h, h.total) + self._rate(h, h.total)
+            if h.total.value in self._wholes:
+                score += _WHOLE
         return score
 
     def adds_up(self, h: Hypothesis) -> bool:
@@ -109,6 +116,17 @@ class Context:
             sum(chosen, _NOTHING)
             for size in range(len(amounts) + 1)
             for chosen in combinations(amounts, size)
+        )
+
+    @cached_property
+    def _wholes(self) -> frozenset[Decimal]:
+        """Totals that are the sum of two other totals printed before them."""
+        parts = [option for option in self.totals if option.weight >= 0.6 and option.value]
+        return frozenset(
+            whole.value
+            for whole in self.totals
+            for one, other in combinations(parts, 2)
+            if whole not in (one, other) and one.value + other.value == whole.value
         )
 
     def _explains(self, difference: Decimal) -> bool:
@@ -147,8 +165,10 @@ class Context:
             score += _FITS if abs(total - net) <= _TOLERANCE else _CONTRADICTS
         if h.subtotal is None:
             return score
-        if self._explains(total - h.subtotal.value - tax):
-            return score + (_FITS if h.tax else _FITS_WITHOUT_TAX)
+        difference = total - h.subtotal.value - tax
+        if self._explains(difference):
+            fits = _FITS if h.tax else _FITS_WITHOUT_TAX
+            return score + (fits if not difference else _ALMOST * fits)
         return score + _CONTRADICTS
 
     def _lines(self, h: Hypothesis) -> float:
@@ -169,7 +189,7 @@ class Context:
         if cash is None or cash.value < 0:
             return 0.0
         given_back = abs(change.value) if change else _NOTHING
-        if abs(cash.value - given_back - total.value) <= _TOLERANCE:
+        if cash.value - given_back == total.value:
             return _CASH_FITS
         if change and given_back and total.value == cash.value:
             return -_CASH_FITS
@@ -201,7 +221,10 @@ class Context:
         ):
             if abs(h.due.value - expected) <= _TOLERANCE:
                 return _DUE_FITS
-        return 0.2 if h.due.value == total.value else -0.2
+        if h.due.value == total.value:
+            return 0.2
+        explained = self.others.keys() & {Role.PREPAID, Role.PREVIOUS, Role.CASH}
+        return -0.2 if explained else _DUE_UNEXPLAINED
 
     def _rate(self, h: Hypothesis, total: Option) -> float:
         """The tax is its printed rate of the subtotal, or of what the total includes."""

@@ -118,7 +118,9 @@ def _word_classes(word: str) -> frozenset[str]:
         near = process.extractOne(
             word, vocabulary.fuzzy, scorer=fuzz.ratio, score_cutoff=_FUZZY_CUTOFF
         )
-        known |= vocabulary.words[near[0]] if near else set()
+        # Scanners rarely lose a first letter, while "compte" and "acompte" are two words.
+        if near and near[0][0] == word[0]:
+            known |= vocabulary.words[near[0]]
     known |= {name for stem, name in vocabulary.prefixes if word.startswith(stem)}
     known |= {name for stem, name in vocabulary.suffixes if word.endswith(stem)}
     known |= {name for stem, name in vocabulary.infixes if stem in word}
@@ -134,12 +136,27 @@ def classes_of(text: str) -> frozenset[str]:
     found: set[str] = set()
     phrases = _vocabulary().phrases
     padded = f" {plain} "
-    for word in plain.split():
+    words = _without_torn_words(plain.split())
+    for word in words:
         found |= _word_classes(word)
         for phrase, name in phrases.get(word, ()):
             if phrase in padded:
                 found.add(name)
     return frozenset(found)
+
+
+def _without_torn_words(words: list[str]) -> list[str]:
+    """Mend words that letter spacing tore apart ("br uttosumme")."""
+    vocabulary = _vocabulary().words
+    mended: list[str] = []
+    for word in words:
+        if mended and len(mended[-1]) <= 3 and mended[-1].isalpha() and word.isalpha():
+            torn = mended[-1] not in vocabulary and word not in vocabulary
+            if torn and mended[-1] + word in vocabulary:
+                mended[-1] += word
+                continue
+        mended.append(word)
+    return mended
 
 
 @lru_cache(maxsize=8192)
@@ -153,6 +170,12 @@ def _roles(c: frozenset[str]) -> dict[Role, float]:  # noqa: C901, PLR0911, PLR0
     if not c or c & {"carry", "saving", "skonto"}:
         return {}
     summing = bool(c & {"total", "grand", "amount", "sub"})
+    if c & {"price", "unit_price"} and not c & {"total", "amount", "due", "sub"}:
+        return {}
+    if "tax" in c and "identifier" in c and not summing:
+        return {}
+    if "date" in c and not summing:
+        return {}
     if "count" in c and not c & {"due", "tax"}:
         return {}
     if "quantity" in c and not c & {"amount", "due", "tax"} and "total" in c:
@@ -183,7 +206,7 @@ def _roles(c: frozenset[str]) -> dict[Role, float]:  # noqa: C901, PLR0911, PLR0
     if "charge" in c and "tax" not in c and "sub" not in c:
         return {Role.CHARGE: 0.9}
     if "cash" in c and not c & {"tax", "sub"}:
-        return {Role.CASH: 0.9, Role.TOTAL: 0.25} if "total" in c else {Role.CASH: 0.9}
+        return {Role.CASH: 0.6, Role.TOTAL: 0.35} if summing else {Role.CASH: 0.9}
     if "tax" in c:
         return _tax_roles(c, summing=summing)
     if "line" in c and summing:
@@ -248,7 +271,7 @@ def _column(c: frozenset[str]) -> Column | None:  # noqa: C901, PLR0911, PLR0912
     if c & {"discount", "skonto"} and not c & {"total", "tax", "price"}:
         return Column.DISCOUNT
     if "tax" in c:
-        return _tax_column(c)
+        return None if "identifier" in c and not c & {"amount", "rate"} else _tax_column(c)
     if c == {"rate"}:
         return Column.TAX_RATE
     if "quantity" in c and "unit_price" not in c:
@@ -269,6 +292,8 @@ def _column(c: frozenset[str]) -> Column | None:  # noqa: C901, PLR0911, PLR0912
         return Column.AMOUNT
     if "date" in c:
         return Column.DATE
+    if "described" in c:
+        return Column.DESCRIPTION
     if "code" in c:
         return Column.CODE
     if "description" in c:

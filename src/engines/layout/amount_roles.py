@@ -20,6 +20,8 @@ _MOST_OPTIONS = 5
 _NOTHING = Decimal(0)
 # A value printed at several places is worth this much more a place.
 _REPEATED = 0.12
+# What a subtotal or the cash given is worth as a total where no total is printed.
+_STAND_IN = 0.35
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,10 @@ def decide(
         for role in _SINGLE_ROLES
         if (option := _best_single(candidates, role)) is not None
     }
-    totals = _options(candidates, Role.TOTAL)
+    if Role.CHANGE in others and Role.CASH not in others and Role.PREPAID in others:
+        # "Paid" beside "change" is the money handed over, not a payment on account.
+        others[Role.CASH] = others.pop(Role.PREPAID)
+    totals = _options(candidates, Role.TOTAL) or _stand_ins(candidates)
     context = Context(
         others=others,
         totals=tuple(totals),
@@ -125,6 +130,12 @@ def _options(candidates: Iterable[Candidate], role: Role) -> list[Option]:
         options.append(Option(value, weight, tuple(group)))
     options.sort(key=lambda option: -option.weight)
     return options[:_MOST_OPTIONS]
+
+
+def _stand_ins(candidates: Sequence[Candidate]) -> list[Option]:
+    """Where nothing is called a total: the sum of the goods, or the money given."""
+    options = _options(candidates, Role.SUBTOTAL) + _options(candidates, Role.CASH)
+    return [Option(o.value, _STAND_IN * o.weight, o.candidates) for o in options]
 
 
 def _tax_options(candidates: Sequence[Candidate], rows: Sequence[TaxRow]) -> list[Option]:

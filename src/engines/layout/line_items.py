@@ -10,10 +10,13 @@ from src.domain.invoice import LineItem
 from src.domain.readings import FieldReading
 from src.engines.layout.amount_cells import AmountCell, Numbers
 from src.engines.layout.amount_labels import Column
+from src.engines.layout.column_check import multiplies
 from src.engines.layout.evidence import read_value
-from src.engines.layout.model import DocumentLayout, Line, Rect, Token
+from src.engines.layout.model import DocumentLayout, Line, Rect, Token, around
+from src.engines.layout.plain_items import plain_rows
+from src.engines.layout.sum_lines import is_totals_line
 from src.engines.layout.table_rows import Row, area_of, rows_of
-from src.engines.layout.tables import Band, is_totals_line
+from src.engines.layout.tables import Band
 
 _SAME_TABLE = 0.6
 
@@ -24,7 +27,7 @@ class ItemsReading:
 
     items: tuple[LineItem, ...]
     areas: tuple[tuple[int, Rect], ...]
-    # Numbers (`Line.number`) of lines whose figures are goods, not sums.
+    # Numbers (`Line.number`) of lines of goods, and of rows of other tables with prices.
     line_numbers: frozenset[int]
     # Share of rows in which quantity x unit price = amount, among those with all three.
     consistency: float
@@ -41,7 +44,7 @@ def read_line_items(
     ]
     tables = [(band, rows) for band, rows in tables if rows]
     if not tables:
-        return ItemsReading((), (), frozenset(), 0.0)
+        return _without_headings(layout, numbers)
     best, _ = max(tables, key=lambda table: _quality(*table))
     chosen = [(band, rows) for band, rows in tables if band is best or _similar(band, best)]
     rows = [row for _, group in chosen for row in group]
@@ -52,8 +55,35 @@ def read_line_items(
     return ItemsReading(
         items=tuple(_item(row, 0.6 + 0.35 * consistency) for row in rows),
         areas=tuple(areas),
-        line_numbers=frozenset(line.number for row in rows for line in row.lines),
+        line_numbers=frozenset(
+            line.number for _, group in tables for row in group for line in row.lines
+        ),
         consistency=consistency,
+    )
+
+
+def _without_headings(layout: DocumentLayout, numbers: Numbers) -> ItemsReading:
+    """Receipts and plain lists."""
+    rows = plain_rows(layout, numbers)
+    proven = [row for row in rows if row.price is not None]
+    items = tuple(
+        LineItem(
+            description=_tokens_text(row.words, 0.75),
+            quantity=_money(row.quantity, 0.85 if row.price else 0.6),
+            unit_price=_money(row.price, 0.85),
+            amount=_money(row.amount, 0.7 + (0.2 if row.price else 0.0)),
+        )
+        for row in rows
+    )
+    by_page: dict[int, list[Rect]] = {}
+    for row in rows:
+        for line in row.lines:
+            by_page.setdefault(line.page, []).append(line.rect)
+    return ItemsReading(
+        items,
+        tuple((page, around(rects)) for page, rects in sorted(by_page.items())),
+        frozenset(line.number for row in rows for line in row.lines),
+        len(proven) / len(rows) if rows else 0.0,
     )
 
 
@@ -97,11 +127,13 @@ def _product(row: Row) -> Decimal | None:
 
 
 def _multiplies(row: Row) -> bool:
-    product = _product(row)
-    if product is None:
+    if _product(row) is None:
         return False
-    amount = row.cells[Column.AMOUNT].number.value
-    return abs(abs(product) - abs(amount)) <= max(Decimal("0.02"), abs(amount) / 200)
+    quantity, price, amount = (
+        row.cells[column].number.value
+        for column in (Column.QUANTITY, Column.UNIT_PRICE, Column.AMOUNT)
+    )
+    return multiplies(quantity, price, amount)
 
 
 def _item(row: Row, confidence: float) -> LineItem:
@@ -111,7 +143,7 @@ def _item(row: Row, confidence: float) -> LineItem:
     unit = row.texts.get(Column.UNIT) or row.texts.get(Column.QUANTITY)
     return LineItem(
         position=_text(row, Column.POSITION, 0.8),
-        description=_text(row, Column.DESCRIPTION, 0.85),
+        description=_text(row, Column.DESCRIPTION, 0.85) or _text(row, Column.CODE, 0.6),
         product_code=_text(row, Column.CODE, 0.75),
         quantity=_money(quantity, sure),
         unit=_tokens_text([t for piece in unit for t in piece.tokens], 0.8) if unit else None,

@@ -18,6 +18,8 @@ DecimalMark = Literal[".", ","]
 # Longer digit runs are identifiers (order numbers, GTINs), not money.
 _MAX_INTEGER_DIGITS = 12
 _MAX_DECIMALS = 6
+# Above this, digits are an identifier even with a currency code before them.
+_MOST_MONEY = Decimal(10) ** 11
 
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f"), " ")
 _PLAIN = str.maketrans(
@@ -31,14 +33,16 @@ _CODE = (
     r"|SGD|MYR|IDR|INR|THB|PHP|VND|KRW|TWD|AED|SAR|QAR|KWD|ILS|ZAR|NGN|KES|EGP|MAD|BRL|MXN|ARS"
     r"|CLP|COP|PEN|ISK|RSD)"
 )
-_LOCAL = r"(?:RM|Rs\.?|Rp\.?|kr\.?|z[łl]|Kč|Ft|lei|Fr\.?|SFr\.?|EURO?S?|DM)"
-CURRENCY_PATTERN = rf"(?:{_SYMBOL}|{_CODE}\b|{_LOCAL}(?![a-z]))"
+_LOCAL = r"(?:RM|Rs\.?|Rp\.?|kr\.?|z[łl]|Kč|Ft|lei|S?Fr\.|S?Fr(?= )|EUROS?|DM)"
+CURRENCY_PATTERN = rf"(?:{_SYMBOL}|{_CODE}|{_LOCAL})"
 _PREFIX = re.compile(rf"^(?:{_SYMBOL}|{_CODE}|{_LOCAL})\s*:?\s*", re.IGNORECASE)
 _SUFFIX = re.compile(rf"\s*(?:{_SYMBOL}|{_CODE}|{_LOCAL})$", re.IGNORECASE)
 _CREDIT = re.compile(r"\s*(?:CR\.?)$")
 _DEBIT = re.compile(r"\s*(?:DR\.?)$")
 _DASH_CENTS = re.compile(r"[.,]\s?-{1,2}$")
 _CORE = re.compile(r"(?:\d[\d.,' ]*)?\d$|^[.,]\d{1,4}$")
+# "RM5:00": with a currency it is no time of day.
+_COLON_MARK = re.compile(r"^\d+:\d{2}$")
 _SPACE_BY_MARK = re.compile(r"\s*([.,])\s*")
 _SPACE_GROUPS = re.compile(r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d{1,4})?$")
 _INDIAN_GROUPS = re.compile(r"\d{1,2}(?:,\d{2})*,\d{3}$")
@@ -63,7 +67,9 @@ class PrintedNumber:
     @property
     def is_money_like(self) -> bool:
         """Printed as people print money: a currency, or exactly two decimals."""
-        return not self.percent and (self.has_currency or self.decimals == 2)
+        if self.percent or abs(self.value) >= _MOST_MONEY:
+            return False
+        return self.has_currency or self.decimals == 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,7 @@ def parse_number(text: str, mark: DecimalMark = ".") -> PrintedNumber | None:
     if not text:
         return None
     text, dashed = _without_dash_cents(text)
-    text = _mend(text)
+    text = _mend(text, money=has_currency)
     if not _CORE.match(text):
         return None
     read = _interpret(text, mark)
@@ -177,13 +183,15 @@ def _without_dash_cents(text: str) -> tuple[str, bool]:
     return text, False
 
 
-def _mend(text: str) -> str:
+def _mend(text: str, *, money: bool) -> str:
     """Undo what scanners do to numbers: O for 0, l for 1, a space beside the decimal mark."""
     if any(c in "OolI|" for c in text) and any(c.isdigit() for c in text):
         mended = text.translate(_SLIPS)
         # Letters are only digits in disguise where the rest looks like money; a last l is litres.
         if re.search(r"[.,]\s?\d{2}$", mended) and text[-1] not in "lI|":
             text = mended
+    if money and _COLON_MARK.match(text):
+        text = text.replace(":", ".")
     if " " in text:
         text = _SPACE_BY_MARK.sub(r"\1", text) if re.search(r"\d\s?[.,]\s?\d{2}$", text) else text
     return text

@@ -8,14 +8,15 @@ from statistics import median
 
 from src.engines.layout.amount_cells import AmountCell, Numbers
 from src.engines.layout.amount_labels import Column
+from src.engines.layout.column_check import columns_by_product
 from src.engines.layout.model import Line, Rect, Token, around
+from src.engines.layout.sum_lines import is_charge_line, is_free, is_totals_line
 from src.engines.layout.tables import (
     MONEY_COLUMNS,
     NUMERIC_COLUMNS,
     Band,
     Heading,
     Piece,
-    is_totals_line,
     pieces_of,
 )
 
@@ -29,6 +30,10 @@ _ROW_TOLERANCE = 0.75
 _TEXT_LEADING = 2.1
 _MOST_TEXT_LINES = 12
 
+# Figures that a discount or charge between the goods has as well.
+_SUM_COLUMNS = frozenset(
+    {Column.AMOUNT, Column.GROSS_AMOUNT, Column.TAX_RATE, Column.TAX_AMOUNT, Column.DISCOUNT}
+)
 _ROW_MAKERS = (Column.AMOUNT, Column.GROSS_AMOUNT, Column.UNIT_PRICE)
 
 
@@ -48,6 +53,8 @@ class Cluster:
         )
 
     def takes(self, cell: AmountCell, em: float) -> bool:
+        if cell.number.percent != self.cells[0].number.percent:
+            return False
         mine, other = self.rect, cell.rect
         limit = _ALIGNED * em
         return (
@@ -86,14 +93,19 @@ class Row:
 def rows_of(band: Band, body: Sequence[Line], numbers: Numbers) -> list[Row]:
     """The rows of goods under `band` in `body`, in order; sums and carry-overs are left out."""
     columns = _column_of_cells(band, body, numbers)
+    makers = _row_makers(band, columns)
     rows: list[Row] = []
     pending: list[Line] = []
     ended = False
     for position, line in enumerate(body):
         hits = [(cell, columns[id(cell)]) for cell in numbers.on(line) if id(cell) in columns]
         named = {column: cell for cell, column in hits if column is not None}
-        if is_totals_line(line, numbers) and not _is_goods(named, numbers.on(line)):
-            ended = ended or bool(rows)
+        is_sum = is_totals_line(line, numbers) and not _is_goods(named, line, numbers.on(line))
+        amounts_only = named.keys() <= _SUM_COLUMNS
+        if is_sum or (named and amounts_only and is_charge_line(line, numbers)):
+            if rows and not ended:
+                _share_text(rows[-1], pending, None, None, band)
+            ended = ended or (is_sum and bool(rows))
             pending = []
             continue
         if not named:
@@ -103,7 +115,7 @@ def rows_of(band: Band, body: Sequence[Line], numbers: Numbers) -> list[Row]:
         if _belongs_to(rows[-1] if rows else None, line, named, band.em):
             _add_line(rows[-1], line, named)
             continue
-        if not any(column in named for column in _ROW_MAKERS) and not _amount_follows(
+        if named.keys().isdisjoint(makers) and not _amount_follows(
             body, position, columns, numbers, band.em
         ):
             if not ended:
@@ -120,15 +132,28 @@ def rows_of(band: Band, body: Sequence[Line], numbers: Numbers) -> list[Row]:
         rows.append(row)
     if rows and not ended:
         _share_text(rows[-1], pending, None, None, band)
-    rows = [row for row in rows if row.amount is not None]
+    rows = [row for row in rows if not row.cells.keys().isdisjoint(makers)]
     for row in rows:
         _fill_texts(row, band, columns)
     return rows
 
 
-def _is_goods(named: Mapping[Column, AmountCell], cells: Sequence[AmountCell]) -> bool:
-    """Quantity and price beside the amount make goods of a line that begins like a sum."""
-    return Column.UNIT_PRICE in named and Column.QUANTITY in named and len(cells) >= 3
+def _row_makers(band: Band, columns: Mapping[int, Column | None]) -> frozenset[Column]:
+    """The columns a row must have: an amount, or a price where no amounts are printed."""
+    amounts = frozenset({Column.AMOUNT, Column.GROSS_AMOUNT})
+    found = band.kinds | {column for column in columns.values() if column is not None}
+    return amounts if amounts & found else frozenset({Column.UNIT_PRICE})
+
+
+def _is_goods(named: Mapping[Column, AmountCell], line: Line, cells: Sequence[AmountCell]) -> bool:
+    """Whether the figures make goods of a line that a word of it calls a sum or a tax."""
+    if Column.UNIT_PRICE in named and Column.QUANTITY in named and len(cells) >= 3:
+        return True
+    if Column.TAX_RATE not in named or named.keys().isdisjoint(_ROW_MAKERS):
+        return False
+    # "Service   19 % VAT   100.00": the tax is a column, the description stands before it.
+    words = pieces_of(line.tokens[: named[Column.TAX_RATE].start], 1.6)
+    return len(words) >= 2 or bool(words and named[Column.TAX_RATE].number.percent)
 
 
 def _amount_follows(
@@ -172,6 +197,9 @@ def _share_text(
 ) -> None:
     """Give lines without figures to the row above or to the one that begins at `line`."""
     rest = list(pending)
+    if before is not None and line is not None and _is_bare(before.lines[0]) and _is_bare(line):
+        # Descriptions stand above their figures: nothing here belongs to the row before.
+        before = None
     while before is not None and rest:
         first, last = rest[0], before.lines[-1]
         gap = first.rect.cy - last.rect.cy
@@ -196,13 +224,26 @@ def _share_text(
     row.lines.extend(keep[-3:])
 
 
+def _is_bare(line: Line) -> bool:
+    """A line of figures without words."""
+    return not any(c.isalpha() for token in line.tokens for c in token.text[2:])
+
+
 def _column_of_cells(
     band: Band, body: Sequence[Line], numbers: Numbers
 ) -> dict[int, Column | None]:
     """Column by `id` of the number cell; None marks a lined-up column without a heading."""
     result: dict[int, Column | None] = {}
-    for cluster, heading in headed_clusters(band, body, numbers):
-        column = heading.column if heading is not None else None
+    headed = headed_clusters(band, body, numbers)
+    named = [heading.column if heading is not None else None for _, heading in headed]
+    moved = columns_by_product([_by_line(cluster) for cluster, _ in headed], named) or {}
+    for index, (cluster, heading) in enumerate(headed):
+        column = named[index]
+        if index in moved:
+            result.update((id(cell), moved[index]) for cell in cluster.cells)
+            continue
+        if column in moved.values():
+            continue
         if heading is not None and column not in NUMERIC_COLUMNS:
             continue
         if heading is None and (len(cluster.cells) < 2):
@@ -214,28 +255,19 @@ def _column_of_cells(
     return result
 
 
+def _by_line(cluster: Cluster) -> dict[int, AmountCell]:
+    return {cell.line.number: cell for cell in cluster.cells}
+
+
 def headed_clusters(
     band: Band, body: Sequence[Line], numbers: Numbers
 ) -> list[tuple[Cluster, Heading | None]]:
     """The columns of figures in `body` with their headings, left to right."""
-    free = [cell for line in body for cell in numbers.on(line) if _is_free(cell)]
+    free = [cell for line in body for cell in numbers.on(line) if is_free(cell)]
     clusters = _clusters(free, band.em)
     headings = [heading for heading in band.headings if heading.column is not None]
     matched = _match(clusters, headings, band.em)
     return [(cluster, matched.get(index)) for index, cluster in enumerate(clusters)]
-
-
-def _is_free(cell: AmountCell) -> bool:
-    """A cell of its own: not a number within words."""
-    tokens = cell.line.tokens
-    if cell.start == 0:
-        return True
-    before = tokens[cell.start - 1]
-    gap = cell.rect.x0 - before.rect.x1
-    em = max(before.rect.height, cell.rect.height)
-    if gap > 0.62 * em:
-        return True
-    return before.text[-1].isdigit() or before.text[-1] in "%€$£"
 
 
 def _clusters(cells: Iterable[AmountCell], em: float) -> list[Cluster]:
@@ -265,11 +297,13 @@ def _match(
         for j in range(1, cols + 1):
             weight = len(clusters[i - 1].cells)
             # Two aligned runs of figures may share a heading (left and right aligned rows).
+            before = cost[i - 1][j - 1]
+            if i > 1 and not _share_lines(clusters[i - 2], clusters[i - 1]):
+                before = min(before, cost[i - 1][j] + 0.8 * weight)
             cost[i][j] = min(
                 cost[i][j - 1],
                 cost[i - 1][j] + skip * weight,
-                min(cost[i - 1][j - 1], cost[i - 1][j] + 0.8 * weight)
-                + _distance(clusters[i - 1], headings[j - 1], em) * weight,
+                before + _distance(clusters[i - 1], headings[j - 1], em) * weight,
             )
     return _trace(cost, clusters, headings, em)
 
@@ -293,11 +327,15 @@ def _trace(
             continue
         matched[i - 1] = headings[j - 1]
         step = _distance(clusters[i - 1], headings[j - 1], em) * weight
-        shared = cost[i - 1][j] + 0.8 * weight + step
-        if here != shared or cost[i - 1][j - 1] + step <= shared:
+        if here == cost[i - 1][j - 1] + step:
             j -= 1
         i -= 1
     return matched
+
+
+def _share_lines(one: Cluster, other: Cluster) -> bool:
+    lines = {cell.line.number for cell in one.cells}
+    return any(cell.line.number in lines for cell in other.cells)
 
 
 def _distance(cluster: Cluster, heading: Heading, em: float) -> float:
@@ -309,10 +347,24 @@ def _distance(cluster: Cluster, heading: Heading, em: float) -> float:
         distance = 0.6 + gap / em
     else:
         distance = 0.5 * (1 - overlap / min(mine.width, other.width or 1.0))
+    return distance + _unlikeness(cluster, heading)
+
+
+def _unlikeness(cluster: Cluster, heading: Heading) -> float:
+    """How odd such figures are under such a heading, in em of distance."""
+    size = len(cluster.cells)
+    percents = sum(cell.number.percent for cell in cluster.cells)
+    money = sum(cell.number.is_money_like for cell in cluster.cells)
+    rates = {Column.TAX_RATE, Column.DISCOUNT}
+    if percents * 2 > size:
+        return 0.0 if heading.column in rates else _MOST_OFFSET
+    if heading.column is Column.TAX_RATE:
+        return 1.0 if money * 2 > size else 0.0
+    if heading.column is Column.QUANTITY:
+        return 1.5 if sum(c.number.has_currency for c in cluster.cells) * 2 > size else 0.0
     if heading.column not in NUMERIC_COLUMNS:
-        money = sum(cell.number.is_money_like for cell in cluster.cells)
-        distance += 2.5 if money * 2 > len(cluster.cells) else 0.3
-    return distance
+        return 2.5 if money * 2 > size else 0.3
+    return 0.0
 
 
 def _fill_texts(row: Row, band: Band, columns: Mapping[int, Column | None]) -> None:
@@ -326,8 +378,37 @@ def _fill_texts(row: Row, band: Band, columns: Mapping[int, Column | None]) -> N
     row.lines.sort(key=lambda line: (line.page, line.rect.cy))
     for line in row.lines:
         tokens: list[Token] = [token for token in line.tokens if id(token) not in taken]
-        for piece in pieces_of(tokens, 0.95):
-            row.texts.setdefault(_text_column(piece, band), []).append(piece)
+        quantity = row.cells.get(Column.QUANTITY)
+        for piece in _cut_at_headings(pieces_of(tokens), band):
+            column = _text_column(piece, band)
+            if quantity is not None and _follows(piece, quantity):
+                column = Column.UNIT
+            row.texts.setdefault(column, []).append(piece)
+
+
+def _cut_at_headings(pieces: Iterable[Piece], band: Band) -> list[Piece]:
+    """Cells of text that touch are parted where one begins exactly below a heading."""
+    starts = [h.rect.x0 for h in band.headings if h.column not in NUMERIC_COLUMNS]
+    cut: list[Piece] = []
+    for piece in pieces:
+        parts: list[list[Token]] = [[piece.tokens[0]]]
+        for token in piece.tokens[1:]:
+            if any(abs(token.rect.x0 - start) < 0.35 * band.em for start in starts):
+                parts.append([token])
+            else:
+                parts[-1].append(token)
+        cut += [Piece(tuple(part)) for part in parts]
+    return cut
+
+
+def _follows(piece: Piece, cell: AmountCell) -> bool:
+    """A unit right after its quantity: "20 Stk"."""
+    first = piece.tokens[0]
+    if first.page != cell.page or len(piece.tokens) > 2 or not piece.text[0].isalpha():
+        return False
+    gap = first.rect.x0 - cell.rect.x1
+    near = 0 <= gap < 1.3 * cell.rect.height
+    return near and first.rect.overlap_y(cell.rect) > 0.4 * cell.rect.height
 
 
 def _text_column(piece: Piece, band: Band) -> Column:

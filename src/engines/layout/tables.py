@@ -84,6 +84,9 @@ class Band:
     @property
     def is_item_table(self) -> bool:
         """Goods and services: an amount or price beside a description or quantity."""
+        first = next((h.column for h in self.headings if h.column is not None), None)
+        if first in {Column.TAX_RATE, Column.TAX_AMOUNT, Column.BASE} and self.is_tax_table:
+            return False
         money = self.kinds & {Column.AMOUNT, Column.GROSS_AMOUNT, Column.UNIT_PRICE}
         goods = self.kinds & {Column.DESCRIPTION, Column.QUANTITY, Column.UNIT_PRICE}
         return bool(money) and (
@@ -134,7 +137,9 @@ def _bands_of(page: PageLayout, numbers: Numbers) -> list[Band]:
         first, last = _heading_rows(lines, index, numbers, page.em)
         if found:
             first = max(first, found[-1][1] + 1)
-        headings = _headings(lines[first : last + 1], lines[index])
+        rows = lines[first : last + 1]
+        core = max(rows, key=lambda row: len(heading_pieces(_heading_tokens(row, numbers))))
+        headings = _headings(rows, core, numbers)
         found.append((first, last, headings))
         index = last + 1
     bands: list[Band] = []
@@ -148,9 +153,7 @@ def _bands_of(page: PageLayout, numbers: Numbers) -> list[Band]:
 
 def _is_heading_row(line: Line, numbers: Numbers) -> bool:
     """Two or more different column names, one of them numeric, and hardly anything else."""
-    if any(cell.number.is_money_like for cell in numbers.on(line)):
-        return False
-    pieces = pieces_of(line.tokens)
+    pieces = heading_pieces(_heading_tokens(line, numbers))
     if not 2 <= len(pieces) <= _MOST_HEADING_PIECES:
         return False
     columns = [
@@ -164,9 +167,27 @@ def _is_heading_row(line: Line, numbers: Numbers) -> bool:
     strong = len(kinds & NUMERIC_COLUMNS) >= 2 or Column.DESCRIPTION in kinds
     digits = sum(any(c.isdigit() for c in piece.text) for piece in pieces)
     colons = sum(piece.text.endswith(":") for piece in pieces)
-    if digits > len(pieces) // 3 or colons > len(pieces) // 2:
+    if digits > len(pieces) // 3 or colons > (len(pieces) // 2 if len(pieces) > 3 else 0):
         return False
-    return len(known) * 2 >= len(pieces) and (strong or len(kinds) >= 3)
+    if len(known) * 2 < len(pieces):
+        return False
+    return strong or len(kinds) >= 3 or (len(known) >= 3 and len(known) * 5 >= len(pieces) * 3)
+
+
+def _heading_tokens(line: Line, numbers: Numbers) -> tuple[Token, ...]:
+    """The tokens that can be headings: a sum printed beside them ("Total  9.99") is left out.
+
+    Empty when the line holds several amounts: then it is a row.
+    """
+    money = [cell for cell in numbers.on(line) if cell.number.is_money_like]
+    if not money:
+        return line.tokens
+    if len(money) > 1 or money[0].end < len(line.tokens):
+        return ()
+    before = pieces_of(line.tokens[: money[0].start], 0.95)
+    if len(before) < 3 or not any(w >= 0.6 for w in roles_of(before[-1].text).values()):
+        return ()
+    return line.tokens[: money[0].start - len(before[-1].tokens)]
 
 
 def _heading_rows(lines: Sequence[Line], core: int, numbers: Numbers, em: float) -> tuple[int, int]:
@@ -192,9 +213,11 @@ def _heading_rows(lines: Sequence[Line], core: int, numbers: Numbers, em: float)
 def _continues_heading(row: Line, core: Line, numbers: Numbers) -> bool:
     if numbers.on(row) or any(c.isdigit() for c in row.text):
         return False
-    pieces = pieces_of(row.tokens)
+    pieces = heading_pieces(row.tokens)
     if any(len(piece.tokens) > _MOST_HEADING_WORDS for piece in pieces):
         return False
+    if _is_heading_row(row, numbers):
+        return True
     if row.rect.x0 < core.rect.x0 - core.rect.height * 8:
         return False
     named = sum(column_of(piece.text) is not None for piece in pieces)
@@ -202,13 +225,13 @@ def _continues_heading(row: Line, core: Line, numbers: Numbers) -> bool:
     return named * 2 >= len(pieces) or (hyphen and len(pieces) <= 2)
 
 
-def _headings(rows: Sequence[Line], core: Line) -> tuple[Heading, ...]:
+def _headings(rows: Sequence[Line], core: Line, numbers: Numbers) -> tuple[Heading, ...]:
     """Stack the pieces of all rows into headings by horizontal overlap."""
-    stacks: list[list[Piece]] = [[piece] for piece in pieces_of(core.tokens)]
+    stacks = [[piece] for piece in heading_pieces(_heading_tokens(core, numbers))]
     for row in rows:
         if row is core:
             continue
-        for piece in pieces_of(row.tokens):
+        for piece in heading_pieces(_heading_tokens(row, numbers)):
             best, shared = None, 0.0
             for stack in stacks:
                 overlap = max(piece.rect.overlap_x(other.rect) for other in stack)
@@ -273,18 +296,28 @@ def _parted(heading: Heading, cells: Iterable[AmountCell]) -> list[Heading]:
     return [heading]
 
 
-def is_totals_line(line: Line, numbers: Numbers) -> bool:
-    """Whether the line states a sum of the document rather than goods."""
-    cells = [cell for cell in numbers.on(line) if not cell.number.percent]
-    if not cells or len(cells) > 3:
-        return False
-    label = " ".join(token.text for token in line.tokens[: cells[-1].start])
-    if len(label.split()) > 8:
-        return False
-    roles = roles_of(label)
-    return any(weight >= 0.6 and role in _TOTAL_ROLES for role, weight in roles.items())
+def heading_pieces(tokens: Sequence[Token]) -> list[Piece]:
+    """The headings of one row: parted at wide gaps, and at narrower ones between known words."""
+    return [part for piece in pieces_of(tokens) for part in _parts_of(piece)]
 
 
-_TOTAL_ROLES = frozenset(
-    {"line_total", "subtotal", "tax", "total", "gross_billing", "due", "rounding", "prepaid"}
-)
+def _parts_of(piece: Piece) -> list[Piece]:
+    """Part headings that nearly touch, where the gap is wider than the spaces around it.
+
+    "Unit Price Taxes" is two headings if the space before "Taxes" is the widest and both parts
+    name a column.
+    """
+    tokens = piece.tokens
+    if len(tokens) < 2:
+        return [piece]
+    gaps = [right.rect.x0 - left.rect.x1 for left, right in pairwise(tokens)]
+    widest = max(gaps)
+    usual = min(gaps) if len(gaps) > 1 else 0.3 * piece.rect.height
+    if widest < 1.3 * usual or widest < 0.2 * piece.rect.height:
+        return [piece]
+    cut = gaps.index(widest) + 1
+    left, right = Piece(tokens[:cut]), Piece(tokens[cut:])
+    kinds = column_of(left.text), column_of(right.text)
+    if None in kinds or kinds[0] == kinds[1]:
+        return [piece]
+    return [*_parts_of(left), *_parts_of(right)]
