@@ -120,30 +120,30 @@ ITALIAN = SampleInvoice(
 )
 
 _BICYCLE_PARTS = (
-    ("Binnenband 28 inch", "40", "3.10"),
-    ("Buitenband 28 inch, lekbestendig, reflecterend", "24", "18.75"),
-    ("Ketting 1/2 x 1/8, verzinkt", "30", "7.20"),
-    ("Remblokken, set van vier", "50", "4.45"),
-    ("Spaken roestvrij, 100 stuks", "5", "28.60"),
-    ("Zadel comfort, gelvulling", "12", "21.95"),
-    ("Handvatten ergonomisch, paar", "20", "8.30"),
-    ("Koplamp led, USB-oplaadbaar", "25", "14.90"),
-    ("Achterlicht led, dynamo", "25", "9.85"),
-    ("Naafdynamo 6 V / 3 W", "8", "46.50"),
-    ("Kettingkast gesloten, zwart", "15", "16.40"),
-    ("Spatborden 28 inch, set", "15", "13.20"),
-    ("Bagagedrager achter, 35 kg, met snelbinder en reflector", "18", "24.60"),
-    ("Standaard tweepoot", "18", "15.75"),
-    ("Bel klassiek, chroom", "60", "2.95"),
-    ("Versnellingskabel, 2 m", "60", "1.80"),
-    ("Trapas cartridge 68 mm", "14", "11.95"),
-    ("Pedalen antislip, paar", "22", "9.40"),
-    ("Crankstel 38 tanden, aluminium", "10", "32.80"),
-    ("Balhoofdstel 1 inch", "10", "12.70"),
-    ("Velg 28 inch, dubbelwandig, 36 gaats", "16", "26.35"),
-    ("Slot klasse 2 met insteekketting, 100 cm", "20", "39.90"),
-    ("Smeermiddel PTFE, 400 ml", "36", "6.15"),
-    ("Montage en afstelling werkplaats, per uur", "12.5", "52.00"),
+    ("Binnenband 28 inch", "40", "st", "3.10"),
+    ("Buitenband 28 inch, lekbestendig, reflecterend", "24", "st", "18.75"),
+    ("Ketting 1/2 x 1/8, verzinkt", "30", "st", "7.20"),
+    ("Remblokken, set van vier", "50", "st", "4.45"),
+    ("Spaken roestvrij, 100 stuks", "5", "st", "28.60"),
+    ("Zadel comfort, gelvulling", "12", "st", "21.95"),
+    ("Handvatten ergonomisch, paar", "20", "st", "8.30"),
+    ("Koplamp led, USB-oplaadbaar", "25", "st", "14.90"),
+    ("Achterlicht led, dynamo", "25", "st", "9.85"),
+    ("Naafdynamo 6 V / 3 W", "8", "st", "46.50"),
+    ("Kettingkast gesloten, zwart", "15", "st", "16.40"),
+    ("Spatborden 28 inch, set", "15", "st", "13.20"),
+    ("Bagagedrager achter, 35 kg, met snelbinder en reflector", "18", "st", "24.60"),
+    ("Standaard tweepoot", "18", "st", "15.75"),
+    ("Bel klassiek, chroom", "60", "st", "2.95"),
+    ("Versnellingskabel, 2 m", "60", "st", "1.80"),
+    ("Trapas cartridge 68 mm", "14", "st", "11.95"),
+    ("Pedalen antislip, paar", "22", "st", "9.40"),
+    ("Crankstel 38 tanden, aluminium", "10", "st", "32.80"),
+    ("Balhoofdstel 1 inch", "10", "st", "12.70"),
+    ("Velg 28 inch, dubbelwandig, 36 gaats", "16", "st", "26.35"),
+    ("Slot klasse 2 met insteekketting, 100 cm", "20", "st", "39.90"),
+    ("Smeermiddel PTFE, 400 ml", "36", "st", "6.15"),
+    ("Montage en afstelling werkplaats", "12.5", "uur", "52.00"),
 )
 
 DUTCH = SampleInvoice(
@@ -157,8 +157,8 @@ DUTCH = SampleInvoice(
     vendor=companies.WINDROOS,
     customer=companies.ZEEZICHT,
     lines=tuple(
-        _line(description, quantity, "st", price, "21", f"WF-{1000 + 17 * index}")
-        for index, (description, quantity, price) in enumerate(_BICYCLE_PARTS)
+        _line(description, quantity, unit, price, "21", f"WF-{1000 + 17 * index}")
+        for index, (description, quantity, unit, price) in enumerate(_BICYCLE_PARTS)
     ),
     note="Gelieve te betalen onder vermelding van het factuurnummer.",
 )

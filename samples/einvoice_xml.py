@@ -16,8 +16,6 @@ _UBL = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
 _CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
 _CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
 _PREFIXES = {"rsm": _RSM, "ram": _RAM, "udt": _UDT, "cac": _CAC, "cbc": _CBC}
-# The invoice's own elements go without a prefix.
-_UBL_PREFIXES: dict[str | None, str] = {None: _UBL, "cac": _CAC, "cbc": _CBC}
 _TYPE_CODES = {Kind.INVOICE: "380", Kind.CREDIT_NOTE: "381"}
 # UNTDID 4461: SEPA credit transfer.
 _CREDIT_TRANSFER = "58"
@@ -144,7 +142,8 @@ def ubl_xml(invoice: SampleInvoice) -> bytes:
     """UBL Invoice, elements in the order of its schema."""
     if invoice.kind is not Kind.INVOICE:
         raise ValueError("only invoices are written as UBL")
-    root = etree.Element(f"{{{_UBL}}}Invoice", nsmap=_UBL_PREFIXES)
+    # The invoice's own elements go without a prefix.
+    root = etree.XML(f'<Invoice xmlns="{_UBL}" xmlns:cac="{_CAC}" xmlns:cbc="{_CBC}"/>')
     _put(root, "cbc:CustomizationID", "urn:cen.eu:en16931:2017")
     _put(root, "cbc:ID", invoice.number)
     _put(root, "cbc:IssueDate", invoice.issue_date.isoformat())

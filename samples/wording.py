@@ -19,6 +19,8 @@ class Wording:
     receipt: str = ""
     number: str
     issue_date: str
+    credit_number: str
+    credit_date: str
     due_date: str
     delivery_date: str
     purchase_order: str
@@ -44,7 +46,7 @@ class Wording:
     phone: str
     bank_details: str
     carried_forward: str
-    # Takes page and pages.
+    # Takes the number of the page.
     page: str
     thanks: str
     # Between thousands, and before the fraction.
@@ -96,6 +98,8 @@ WORDINGS = {
         receipt="VAT receipt",
         number="Invoice number",
         issue_date="Invoice date",
+        credit_number="Credit note number",
+        credit_date="Credit note date",
         due_date="Payment due",
         delivery_date="Date of supply",
         purchase_order="Your order no.",
@@ -120,7 +124,7 @@ WORDINGS = {
         phone="Telephone",
         bank_details="Bank details",
         carried_forward="Carried forward",
-        page="Page {page} of {pages}",
+        page="Page {page}",
         thanks="Thank you for your business.",
         group=",",
         point=".",
@@ -133,6 +137,8 @@ WORDINGS = {
         credit_note="CREDIT MEMO",
         number="Invoice #",
         issue_date="Date",
+        credit_number="Credit Memo #",
+        credit_date="Date",
         due_date="Due Date",
         delivery_date="Ship Date",
         purchase_order="P.O. Number",
@@ -157,7 +163,7 @@ WORDINGS = {
         phone="Phone",
         bank_details="Remit payment to",
         carried_forward="Carried forward",
-        page="Page {page} of {pages}",
+        page="Page {page}",
         thanks="Thank you!",
         group=",",
         point=".",
@@ -170,6 +176,8 @@ WORDINGS = {
         credit_note="Rechnungskorrektur",
         number="Rechnungsnummer",
         issue_date="Rechnungsdatum",
+        credit_number="Korrekturnummer",
+        credit_date="Datum",
         due_date="Zahlbar bis",
         delivery_date="Leistungsdatum",
         purchase_order="Ihre Bestellung",
@@ -194,7 +202,7 @@ WORDINGS = {
         phone="Telefon",
         bank_details="Bankverbindung",
         carried_forward="Übertrag",
-        page="Seite {page} von {pages}",
+        page="Seite {page}",
         thanks="Wir danken für Ihren Auftrag.",
         group=".",
         point=",",
@@ -206,6 +214,8 @@ WORDINGS = {
         credit_note="Gutschrift",
         number="Rechnung Nr.",
         issue_date="Datum",
+        credit_number="Gutschrift Nr.",
+        credit_date="Datum",
         due_date="Zahlbar bis",
         delivery_date="Lieferdatum",
         purchase_order="Bestellnummer",
@@ -230,7 +240,7 @@ WORDINGS = {
         phone="Tel.",
         bank_details="Zahlungsverbindung",
         carried_forward="Übertrag",
-        page="Seite {page}/{pages}",
+        page="Seite {page}",
         thanks="Besten Dank für Ihren Auftrag.",
         group="'",
         point=".",
@@ -242,6 +252,8 @@ WORDINGS = {
         credit_note="AVOIR",
         number="Facture n°",
         issue_date="Date de facture",
+        credit_number="Avoir n°",
+        credit_date="Date",
         due_date="Date d'échéance",
         delivery_date="Date de livraison",
         purchase_order="Votre commande",
@@ -266,7 +278,7 @@ WORDINGS = {
         phone="Tél.",
         bank_details="Coordonnées bancaires",
         carried_forward="À reporter",
-        page="Page {page} sur {pages}",
+        page="Page {page}",
         thanks="Merci de votre confiance.",
         group=NO_BREAK,
         point=",",
@@ -278,6 +290,8 @@ WORDINGS = {
         credit_note="FACTURA RECTIFICATIVA",
         number="Factura n.º",
         issue_date="Fecha de factura",
+        credit_number="Factura rectificativa n.º",
+        credit_date="Fecha",
         due_date="Vencimiento",
         delivery_date="Fecha de entrega",
         purchase_order="Su pedido",
@@ -302,7 +316,7 @@ WORDINGS = {
         phone="Teléfono",
         bank_details="Datos bancarios",
         carried_forward="Suma y sigue",
-        page="Página {page} de {pages}",
+        page="Página {page}",
         thanks="Gracias por su confianza.",
         group=".",
         point=",",
@@ -314,6 +328,8 @@ WORDINGS = {
         credit_note="NOTA DI CREDITO",
         number="Fattura n.",
         issue_date="Data fattura",
+        credit_number="Nota di credito n.",
+        credit_date="Data",
         due_date="Scadenza",
         delivery_date="Data di consegna",
         purchase_order="Vs. ordine",
@@ -338,7 +354,7 @@ WORDINGS = {
         phone="Tel.",
         bank_details="Coordinate bancarie",
         carried_forward="Riporto",
-        page="Pagina {page} di {pages}",
+        page="Pagina {page}",
         thanks="Grazie per l'acquisto.",
         group=".",
         point=",",
@@ -350,6 +366,8 @@ WORDINGS = {
         credit_note="Creditfactuur",
         number="Factuurnummer",
         issue_date="Factuurdatum",
+        credit_number="Creditnummer",
+        credit_date="Datum",
         due_date="Vervaldatum",
         delivery_date="Leverdatum",
         purchase_order="Uw ordernummer",
@@ -374,7 +392,7 @@ WORDINGS = {
         phone="Telefoon",
         bank_details="Bankrekening",
         carried_forward="Transport",
-        page="Pagina {page} van {pages}",
+        page="Pagina {page}",
         thanks="Bedankt voor uw bestelling.",
         group=".",
         point=",",

@@ -36,7 +36,7 @@ def draw_banner(invoice: SampleInvoice) -> bytes:
         sheet=sheet,
         wording=words,
         invoice=invoice,
-        columns=columns(words, "description quantity price tax amount", (245, 52, 72, 50, 80)),
+        columns=columns(words, "description quantity price tax amount", (229, 52, 88, 50, 80)),
         x=_LEFT,
         style=TableStyle(
             size=9.5, leading=13, gap=7, head_fill=_NAVY, head_color="#ffffff", stripe=_PALE

@@ -43,7 +43,7 @@ def draw_letter(invoice: SampleInvoice) -> bytes:
         columns=columns(
             words,
             "position code description units price tax amount",
-            (28, 66, 166, 66, 62, 36, 59),
+            (28, 66, 156, 64, 62, 38, 69),
         ),
         x=_LEFT,
         style=TableStyle(size=8, leading=11),
@@ -104,5 +104,7 @@ def _footer(sheet: Sheet, invoice: SampleInvoice, words: Wording) -> None:
         (*contact_lines(invoice, words), *identity_lines(invoice, words)),
         bank_lines(invoice),
     )
+    page = words.page.format(page=sheet.page)
+    sheet.text(_RIGHT, 754, page, size=7, align="right", color="#444444")
     for x, lines in zip((_LEFT, 212.0, 388.0), columns_of_text, strict=True):
         sheet.lines(x, 774, lines, size=6.5, leading=9.5, color="#444444")

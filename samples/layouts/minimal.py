@@ -43,6 +43,7 @@ def draw_minimal(invoice: SampleInvoice) -> bytes:
 
     def further_page() -> float:
         sheet.text(_LEFT, 56, f"{vendor.name}, {words.number} {invoice.number}", size=9.5)
+        sheet.text(_RIGHT, 56, words.page.format(page=sheet.page), size=9.5, align="right")
         return 76
 
     table = Table(

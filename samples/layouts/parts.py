@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from samples.layouts.sheet import Fonts, Sheet
 from samples.layouts.table import Column
-from samples.model import SampleInvoice
+from samples.model import Kind, SampleInvoice
 from samples.wording import WORDINGS, Wording
 
 Pair = tuple[str, str]
@@ -20,8 +20,12 @@ def open_sheet(invoice: SampleInvoice, fonts: Fonts) -> tuple[Sheet, Wording]:
 
 def reference_pairs(invoice: SampleInvoice, words: Wording) -> Iterator[Pair]:
     """Number, dates and references: label and value of those the invoice has."""
-    yield words.number, invoice.number
-    yield words.issue_date, words.date(invoice.issue_date)
+    is_credit = invoice.kind is Kind.CREDIT_NOTE
+    yield (words.credit_number if is_credit else words.number), invoice.number
+    yield (
+        words.credit_date if is_credit else words.issue_date,
+        words.date(invoice.issue_date),
+    )
     if invoice.delivery_date:
         yield words.delivery_date, words.date(invoice.delivery_date)
     if invoice.customer_number:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from samples.layouts.sheet import COURIER, Sheet
 from samples.model import SampleInvoice
 from samples.wording import WORDINGS
 
 _WIDTH, _LEFT, _RIGHT = 227.0, 14.0, 213.0
-_HEIGHT = 400.0
+# Of the till's type across the paper.
+_CHARACTERS = 36
 
 
 def draw_receipt(invoice: SampleInvoice) -> bytes:
     words = WORDINGS[invoice.language]
     vendor = invoice.vendor
-    height = _HEIGHT + 24 * len(invoice.lines)
+    printed = [(line, wrap(line.description, _CHARACTERS)) for line in invoice.lines]
+    note = wrap(invoice.note, _CHARACTERS)
+    rows = sum(len(texts) for _, texts in printed) + len(note) + len(invoice.taxes)
+    height = 230.0 + 13 * len(printed) + 11 * rows
     sheet = Sheet(f"{words.receipt} {invoice.number}", vendor.name, COURIER, (_WIDTH, height))
     middle = _WIDTH / 2
     sheet.text(middle, 34, vendor.name.upper(), size=13, bold=True, align="center")
@@ -25,9 +31,8 @@ def draw_receipt(invoice: SampleInvoice) -> bytes:
     sheet.text(_LEFT, y, f"{issued:%d/%m/%Y}", size=9)
     sheet.text(_RIGHT, y, f"No. {invoice.number}", size=9, align="right")
     y = _dashes(sheet, y + 8)
-    for line in invoice.lines:
-        sheet.text(_LEFT, y, line.description, size=9)
-        y += 11
+    for line, texts in printed:
+        y = sheet.lines(_LEFT, y, texts, size=9, leading=11)
         each = f"  {words.whole(line.quantity)} x {words.decimal(line.unit_price)}"
         sheet.text(_LEFT, y, each, size=9)
         sheet.text(_RIGHT, y, words.decimal(line.amount), size=9, align="right")
@@ -48,10 +53,10 @@ def draw_receipt(invoice: SampleInvoice) -> bytes:
         sheet.text(_LEFT, y, included, size=8.5)
         sheet.text(_RIGHT, y, words.decimal(tax.amount), size=8.5, align="right")
         y += 11
-    sheet.text(middle, y + 22, invoice.note, size=9, align="center")
+    sheet.lines(middle, y + 22, note, size=9, leading=11, align="center")
     return sheet.finish()
 
 
 def _dashes(sheet: Sheet, y: float) -> float:
-    sheet.text(_LEFT, y, "-" * 36, size=9.2)
+    sheet.text(_LEFT, y, "-" * _CHARACTERS, size=9.2)
     return y + 13

@@ -12,7 +12,7 @@ from src.domain.readings import FieldReading
 
 
 def readings_of(invoice: Invoice) -> Iterator[tuple[str, FieldReading[Any]]]:
-    """Every filled reading with its path, such as `line_items[0].amount`."""
+    """Every filled reading with its path, such as `line_items.0.amount`."""
     return _walk("", invoice)
 
 
@@ -32,4 +32,4 @@ def _walk(path: str, value: object) -> Iterator[tuple[str, FieldReading[Any]]]:
             yield from _walk(f"{path}.{name}".lstrip("."), getattr(value, name))
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
-            yield from _walk(f"{path}[{index}]", item)
+            yield from _walk(f"{path}.{index}", item)
