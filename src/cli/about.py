@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rich.table import Table
 
 from config.settings import load_settings
-from src.bootstrap import build
+from src.bootstrap import Application, build
 from src.cli.exit_codes import ExitCode
 from src.cli.showing import plain, terminal, write_json
 from src.domain.results import ProcessedInvoice
@@ -21,9 +22,9 @@ def schema() -> ExitCode:
     return ExitCode.ACCEPTED
 
 
-async def engines() -> ExitCode:
+def engines() -> ExitCode:
     """Readiness of every engine; FAILED when the configured one cannot work now."""
-    status = await _status()
+    status = _status_now()
     table = Table(box=None, pad_edge=False)
     for heading in ("Engine", "State", "Why", "What to do"):
         table.add_column(heading, overflow="fold")
@@ -39,7 +40,7 @@ async def engines() -> ExitCode:
     return ExitCode.ACCEPTED
 
 
-async def _status() -> SystemStatus:
+def _status_now() -> SystemStatus:
     """Of an application in a folder of its own: it must answer beside a running service."""
     with TemporaryDirectory(prefix="invoice-agent-") as name:
         folder = Path(name)
@@ -49,9 +50,12 @@ async def _status() -> SystemStatus:
             log_folder=folder / "logs",
             database_url="",
         )
-        application = build(settings)
-        await application.start(watch=False, console=False)
-        try:
-            return await application.status.details()
-        finally:
-            await application.stop()
+        return asyncio.run(_status_of(build(settings)))
+
+
+async def _status_of(application: Application) -> SystemStatus:
+    await application.start(watch=False, console=False)
+    try:
+        return await application.status.details()
+    finally:
+        await application.stop()

@@ -47,20 +47,23 @@ class Outcome:
     duplicate_of: str | None = None
 
 
-async def process(order: Order) -> ExitCode:
+def process(order: Order) -> ExitCode:
     """Raises what starting raises; a file that cannot be done is an outcome, not an error."""
-    application = build(settings_for(order))
-    await application.start(watch=False, console=False)
-    try:
-        with progress_of(len(order.files)) as advance:
-            outcomes = await _outcomes(application, order, advance)
-    finally:
-        await application.stop()
+    outcomes = asyncio.run(_run(build(settings_for(order)), order))
     if order.as_json:
         show_json(outcomes)
     else:
         show_table(outcomes)
     return worst(outcome.code for outcome in outcomes)
+
+
+async def _run(application: Application, order: Order) -> list[Outcome]:
+    await application.start(watch=False, console=False)
+    try:
+        with progress_of(len(order.files)) as advance:
+            return await _outcomes(application, order, advance)
+    finally:
+        await application.stop()
 
 
 def settings_for(order: Order) -> Settings:

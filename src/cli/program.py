@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Sequence
 
@@ -42,7 +41,7 @@ def _run(parsed: argparse.Namespace) -> ExitCode:
     if parsed.command == "check":
         return checking.check()
     if parsed.command == "engines":
-        return asyncio.run(about.engines())
+        return about.engines()
     order = processing.Order(
         files=tuple(parsed.files),
         engine=parsed.engine,
@@ -50,7 +49,7 @@ def _run(parsed: argparse.Namespace) -> ExitCode:
         out=parsed.out,
         force=parsed.force,
     )
-    return asyncio.run(processing.process(order))
+    return processing.process(order)
 
 
 def _tell(message: str) -> None:
