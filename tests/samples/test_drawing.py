@@ -94,12 +94,18 @@ def test_the_samples_stay_small() -> None:
     assert sum(path.stat().st_size for path in (HERE / "files").iterdir()) < MAX_TOTAL_BYTES
 
 
-@pytest.mark.parametrize("layout", sorted(LAYOUTS))
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
+# Receipts are drawn where a language has words for them.
+DRAWABLE = [
+    pytest.param(sample, layout, id=f"{sample.stem}-{layout}")
+    for sample in SAMPLES
+    for layout in sorted(LAYOUTS)
+    if layout != "receipt" or WORDINGS[sample.invoice.language].receipt
+]
+
+
+@pytest.mark.parametrize(("sample", "layout"), DRAWABLE)
 def test_every_layout_shows_what_matters_of_every_invoice(sample: Sample, layout: str) -> None:
     invoice = sample.invoice
-    if layout == "receipt" and not WORDINGS[invoice.language].receipt:
-        pytest.skip("no till in this language")
     words = WORDINGS[invoice.language]
 
     text = _plain("".join(_text(LAYOUTS[layout](invoice))))
