@@ -109,7 +109,7 @@ class StatusService:
             disk_free_bytes=await self._disk_free(),
             memory_rss_bytes=await asyncio.to_thread(lambda: psutil.Process().memory_info().rss),
             python=platform.python_version(),
-            platform=platform.platform(),
+            platform=await asyncio.to_thread(platform.platform),
         )
 
     async def _disk_free(self) -> int:
