@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 
-from src.domain.checks.sums import Explanation, Rounding, Term, explain, with_options
+from src.domain.checks.sums import Explanation, Rounding, Term, with_options
 from src.domain.invoice import DocumentType, Invoice, LineItem, LineKind, Totals
 from src.domain.readings import FieldReading
 
@@ -182,7 +182,7 @@ def outside_subtotal(view: Figures, rounding: Rounding) -> tuple[tuple[Term, ...
     if lines is None or view.subtotal is None:
         return tuple(choices)
     tolerance = rounding.of_sum(view.line_count)
-    subtotal, everything = view.subtotal, explain(lines, *every).value
+    subtotal, everything = view.subtotal, Explanation((lines, *every)).value
     told = [
         outside
         for outside in choices

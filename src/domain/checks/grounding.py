@@ -96,6 +96,7 @@ class _Joined:
     """Words written together, with the offsets where a word starts or ends."""
 
     text: str
+    # Both ends of the text are among them.
     seams: frozenset[int]
 
     def has(self, wanted: str) -> bool:
@@ -108,15 +109,19 @@ class _Joined:
             start = self.text.find(wanted, start + 1)
         return False
 
-    def _cuts(self, offset: int, direction: int) -> bool:
-        """Whether the number at `offset` goes on beyond it in the direction."""
-        inside = self.text[offset : offset + 1] if direction < 0 else self.text[offset - 1 : offset]
-        if offset in self.seams or not inside.isdigit():
+    def _cuts(self, offset: int, step: int) -> bool:
+        """Whether a number ends at `offset` only because it was cut; `step` leads out of it.
+
+        A number goes on over one separator, but not into another word.
+        """
+        if offset in self.seams or not self._next(offset, -step).isdigit():
             return False
-        beyond = self.text[:offset][::-1][:2] if direction < 0 else self.text[offset : offset + 2]
-        if beyond[:1] in _SEPARATORS:
-            beyond = beyond[1:]
-        return beyond[:1].isdigit()
+        if self._next(offset, step) in _SEPARATORS:
+            offset += step
+        return offset not in self.seams and self._next(offset, step).isdigit()
+
+    def _next(self, offset: int, step: int) -> str:
+        return self.text[offset] if step > 0 else self.text[offset - 1]
 
 
 @dataclass(frozen=True, slots=True)

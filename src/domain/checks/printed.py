@@ -74,7 +74,9 @@ def says_text(text: str, value: str) -> bool:
     What is left of the text may hold no digits: "12" is not what "INV-2024-0012" says.
     """
     wanted = compact(value)
-    before, found, after = compact(text).partition(wanted) if wanted else ("", "", "")
+    if not wanted:
+        return normalise(value) == normalise(text) != ""
+    before, found, after = compact(text).partition(wanted)
     return bool(found) and not any(character.isdigit() for character in before + after)
 
 

@@ -75,7 +75,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One way a printed amount can come about: the sum of its terms."""
+    """One way a printed amount can come about: the sum of its terms, at least one."""
 
     terms: tuple[Term, ...]
 
@@ -85,17 +85,12 @@ class Explanation:
 
     def in_words(self, minor: Decimal) -> str:
         """Such as "subtotal 100.00 + tax 19.00 = 119.00"."""
-        words = ""
-        for term in self.terms:
+        first, *others = self.terms
+        words = f"{first.label} {show(first.amount, minor)}"
+        for term in others:
             sign = "-" if term.amount < 0 else "+"
-            joint = f" {sign} " if words else ("-" if term.amount < 0 else "")
-            words += f"{joint}{term.label} {show(abs(term.amount), minor)}"
+            words += f" {sign} {term.label} {show(abs(term.amount), minor)}"
         return words if len(self.terms) == 1 else f"{words} = {show(self.value, minor)}"
-
-
-def explain(*terms: Term | None) -> Explanation:
-    """An explanation from those terms that are there."""
-    return Explanation(tuple(term for term in terms if term is not None and term.amount != 0))
 
 
 def with_options(

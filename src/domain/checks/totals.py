@@ -21,7 +21,6 @@ from src.domain.checks.sums import (
     PrintedAmount,
     Rounding,
     Term,
-    explain,
     judge,
     mildest,
     rounding_of,
@@ -163,7 +162,7 @@ def _amount_due(view: Figures, rounding: Rounding, *, is_receipt: bool) -> Findi
         Term("rounding", view.rounding),
         Term("previous balance", view.previous_balance),
     )
-    found = list(with_options(explain(total, paid).terms or (total,), optional))
+    found = list(with_options([total, paid] if view.paid else [total], optional))
     if is_receipt:
         found += with_options([total], optional)
     return judge(

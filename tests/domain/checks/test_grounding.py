@@ -43,6 +43,9 @@ OTHERWISE = [("value-not-as-printed", Severity.ERROR, ("totals.total",))]
         (["1,190.00EUR"], "1,190.00 EUR", "1190.00", []),
         # Grouped by spaces: several words.
         (["1", "190,00"], "1 190,00", "1190.00", []),
+        # The next word's digits are not part of the number, also after a comma.
+        (["190.00,", "15.00"], "190.00", "190.00", []),
+        (["15.00", ",190.00"], "190.00", "190.00", []),
         # Another amount, a longer one, or none.
         (["1,180.00"], "1,190.00", "1190.00", NOT_THERE),
         (["1,190.00"], "190.00", "190.00", NOT_THERE),

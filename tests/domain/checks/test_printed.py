@@ -111,6 +111,8 @@ def test_another_date_is_not(text: str) -> None:
         ("INV-2024", "INV-2025", False),
         ("", "INV", False),
         ("INV", "-", False),
+        ("—", "-", True),
+        ("", "", False),
     ],
 )
 def test_identifiers(text: str, value: str, says: bool) -> None:

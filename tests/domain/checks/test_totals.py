@@ -43,6 +43,13 @@ def test_totals_that_add_up_pass(totals: Printed) -> None:
     assert codes(invoice(**totals)) == []
 
 
+def test_negative_amounts_keep_their_sign_in_messages() -> None:
+    (finding,) = check(invoice(subtotal="-100.00", tax_total="-19.00", total="-120.00"))
+    assert finding.message == (
+        "Subtotal -100.00 - tax 19.00 = -119.00, but the page says total -120.00."
+    )
+
+
 def test_a_cent_is_a_warning_that_speaks_of_rounding() -> None:
     (finding,) = check(invoice(subtotal="100.00", tax_total="19.00", total="119.01"))
     assert (finding.code, finding.severity) == ("rounding-difference", Severity.WARNING)
