@@ -12,6 +12,7 @@ from src.domain.invoice import DocumentType, Invoice, LineItem, LineKind, Totals
 from src.domain.readings import FieldReading
 
 Figure = Decimal | None
+ALLOWANCES = "allowances"
 
 
 def amount_of(reading: FieldReading[Decimal] | None) -> Figure:
@@ -35,6 +36,8 @@ class Figures:
     # Sum of the line amounts; None if there are no lines or one line's amount is unknown.
     line_sum: Figure
     line_count: int
+    # Sum of the lines' own discounts.
+    line_discounts: Decimal
     line_total: Figure
     allowances: Decimal
     # Without shipping.
@@ -97,6 +100,7 @@ def figures(invoice: Invoice) -> Figures:
     return Figures(
         line_sum=_sum(_all(line_amount(line) for line in counted)),
         line_count=len(counted),
+        line_discounts=sum((_unsigned(amount_of(line.discount)) for line in counted), Decimal(0)),
         line_total=amount_of(totals.line_total),
         allowances=_allowances(invoice),
         charges=_charges(invoice, shipping),
@@ -153,7 +157,7 @@ def line_product(line: LineItem) -> Figure:
 def extras(view: Figures) -> tuple[Term, ...]:
     """Allowances and charges of the document, those that are there, signed."""
     terms = (
-        Term("allowances", -view.allowances),
+        Term(ALLOWANCES, -view.allowances),
         Term("charges", view.charges),
         Term("shipping", view.shipping),
     )
@@ -188,7 +192,11 @@ def outside_subtotal(view: Figures, rounding: Rounding) -> tuple[tuple[Term, ...
         for outside in choices
         if abs(everything - Explanation(outside).value - subtotal) <= tolerance
     ]
-    return tuple(told or choices)
+    found = told or choices
+    if view.allowances and view.allowances == view.line_discounts:
+        # The page sums up discounts that the line amounts contain already.
+        found += [tuple(term for term in one if term.label != ALLOWANCES) for one in found]
+    return tuple(found)
 
 
 def line_sum_explanations(view: Figures) -> Iterator[Explanation]:

@@ -82,6 +82,13 @@ def test_lines_tell_whether_shipping_is_in_the_subtotal() -> None:
     assert codes(forgotten) == ["total-mismatch"]
 
 
+def test_allowances_may_only_sum_up_the_discounts_of_the_lines() -> None:
+    lines = (line("1", "60", "55", discount="5"), line("1", "50", "45", discount="5"))
+    totals: Printed = {"subtotal": "100", "tax_total": "20", "total": "120"}
+    assert codes(invoice(lines=lines, allowance_total="10", **totals)) == []
+    assert codes(invoice(lines=lines, allowance_total="11", **totals)) == ["total-mismatch"]
+
+
 def test_tax_counts_as_contained_only_where_the_page_allows_it() -> None:
     totals: Printed = {"subtotal": "100.00", "tax_total": "19.00", "total": "100.00"}
     # 19 is 19 % on top of 100, so it cannot be contained in 100.
