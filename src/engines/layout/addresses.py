@@ -62,6 +62,10 @@ _NUMBER_FIRST = re.compile(
     r"^(?:no\.?\s*|lot\s*|#)?\d{1,5}[A-Za-z]?(?:[-–/]\d+[A-Za-z]?)?,?\s+[^\W\d]", re.I
 )
 _NUMBER_LAST = re.compile(r"[^\W\d]{3,}\.?,?\s+\d{1,5}\s?[A-Za-z]?(?:[-–/]\s?\d{1,4}[A-Za-z]?)?$")
+# "4557 Oak St" looks like a postal code with a city.
+_NUMBER_AND_STREET = re.compile(
+    r"^\d{1,5}\s+[^\d,]+\s(?:st|dr|rd|ave|ln|blvd|way|ct|street|drive|road|avenue|lane)\.?$", re.I
+)
 _PHONE_LIKE = re.compile(
     r"^[\s(+]*\d[\d\s()+./–-]{6,}$|\b(?:tel|fon|fax|phone|tél|mob)\b[.:]?", re.I
 )
@@ -96,7 +100,7 @@ def line_kind(text: str) -> LineKind:
 
 
 def _place_kind(text: str) -> LineKind:
-    if is_city(text):
+    if is_city(text) and not _NUMBER_AND_STREET.match(text) and not legal_form(text):
         return LineKind.CITY
     if is_street(text):
         return LineKind.STREET
@@ -133,6 +137,15 @@ def _is_numbered(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def legal_form(text: str) -> bool:
     """The text names a legal form ("GmbH", "Sdn. Bhd.", "S.A.R.L.")."""
+    words = re.findall(r"[a-z/&]+", fold(text).replace(".", ""))
+    return strong_legal_form(text) or any(
+        len(word) > 1 and word in _lists()["trade_words"] for word in words[1:] or words
+    )
+
+
+@lru_cache(maxsize=4096)
+def strong_legal_form(text: str) -> bool:
+    """The text names a form of company law, not just a trade ("hardware")."""
     words = re.findall(r"[a-z/&]+", fold(text).replace(".", ""))
     forms = _lists()["legal_forms"]
     if any(len(word) > 1 and word in forms for word in words[1:] or words):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -30,7 +31,7 @@ from src.engines.layout.locale import (
     decide_language,
 )
 from src.engines.layout.model import DocumentLayout, LabelHit, Locale, Token
-from src.engines.layout.parties import Parties, PartyRead, decide_parties
+from src.engines.layout.parties import Parties, PartyRead, decide_parties, is_receipt
 from src.engines.layout.slots import SlotFinder
 from src.engines.layout.structure import build_layout
 from src.engines.layout.titles import Title, find_titles
@@ -56,7 +57,7 @@ def assemble(pages: Sequence[Page]) -> tuple[Invoice, tuple[Alternative, ...]]:
     amounts = read_amounts(layout, locale)
     titles = find_titles(layout)
     header = read_header(hits, finder, titles, dates, order.order, amounts.table_areas)
-    parties = decide_parties(layout, hits, identifiers, titles, amounts.table_areas)
+    parties = decide_parties(layout, hits, identifiers, titles, language, amounts.table_areas)
     invoice = Invoice(
         document_type=_document_type(titles, layout),
         currency=_currency(currency, country),
@@ -86,7 +87,7 @@ def _document_type(
     titles: Sequence[Title], layout: DocumentLayout
 ) -> FieldReading[DocumentType] | None:
     if not titles:
-        return _type_of_labels(layout)
+        return _type_of_labels(layout) or _type_of_shape(layout)
     best = titles[0]
     rival = next((title for title in titles if title.kind is not best.kind), None)
     margin = min(1.0, (best.score - rival.score) / 2) if rival else 1.0
@@ -103,6 +104,12 @@ def _type_of_labels(layout: DocumentLayout) -> FieldReading[DocumentType] | None
             if word.startswith(stem):
                 return read_value(DocumentType(kinds[stem][0]), [token], 0.7)
     return None
+
+
+def _type_of_shape(layout: DocumentLayout) -> FieldReading[DocumentType] | None:
+    if not is_receipt(layout):
+        return None
+    return read_value(DocumentType.RECEIPT, layout.tokens[:1], 0.5)
 
 
 def _currency(decision: CurrencyDecision | None, country: str | None) -> FieldReading[str] | None:
@@ -140,12 +147,20 @@ _DATE_FIELDS = {
 }
 
 
+# "Your reference: PO-17": an order number says what it is.
+_ORDER_PREFIX = re.compile(r"^(?:PO|P/O|BC|BDC|CDE|CMD|ORD|BEST|PED|ORDINE)[-_#/ ]?\d", re.I)
+
+
 def _numbers(header: Header) -> dict[str, FieldReading[str]]:
-    return {
+    fields = {
         field: _number(header.numbers[concept])
         for concept, field in _NUMBER_FIELDS.items()
         if concept in header.numbers
     }
+    reference = fields.get("buyer_reference")
+    if reference and "purchase_order" not in fields and _ORDER_PREFIX.match(reference.value):
+        fields["purchase_order"] = reference
+    return fields
 
 
 def _number(number: HeaderNumber) -> FieldReading[str]:
@@ -175,12 +190,29 @@ def _ids_of(
         in_buyer = any(_holds(party, identifier) for party in (parties.buyer, parties.ship_to))
         in_buyer = in_buyer or identifier.label == "customer_vat_id"
         in_seller = _holds(parties.seller, identifier)
+        if not in_buyer and not in_seller:
+            in_buyer = _level_with(parties.buyer, parties.seller, identifier)
         if (in_buyer and not in_seller) != seller:
             mine.append(identifier)
     if seller:
         # What stands in the seller's own block comes first.
         mine.sort(key=lambda i: not _holds(parties.seller, i))
     return tuple(mine)
+
+
+def _level_with(buyer: PartyRead, seller: PartyRead, identifier: Identifier) -> bool:
+    """The identifier stands beside the buyer's block and not beside the seller's."""
+
+    def beside(party: PartyRead) -> bool:
+        token = identifier.tokens[0]
+        block = party.block
+        return (
+            block is not None
+            and block.page == token.page
+            and block.area.y0 <= token.rect.cy <= block.area.y1
+        )
+
+    return beside(buyer) and not beside(seller)
 
 
 def _holds(party: PartyRead, identifier: Identifier) -> bool:

@@ -18,7 +18,8 @@ from src.engines.layout.months import month_numbers
 EARLIEST, LATEST = 1990, 2079
 
 _FREE = r"(?<![\d.,/-])"
-_END = r"(?!\d|[.,/-]\d)"
+# A time may be glued to the year: "16-04-201814:51".
+_END = r"(?:(?=\d\d:\d\d)|(?!\d|[.,/-]\d))"
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
 _YEAR_FIRST = re.compile(
     rf"(?<![\d.,/]){_YEAR}(?P<s>\s?[-./年]\s?)(?P<a>\d{{1,2}})\s?[-./月]\s?(?P<b>\d{{1,2}}){_END}"
@@ -29,6 +30,9 @@ _NUMERIC = re.compile(
 )
 # Separators that OCR lost or changed: "05 03 2018", "05-03/2018".
 _LOOSE = re.compile(rf"{_FREE}(?P<a>\d\d)[-./ ](?P<b>\d\d)[-./ ]?{_YEAR}{_END}")
+_LOOSE_ALONE = re.compile(
+    r"^(?P<a>\d\d)(?:[-./]\s?(?P<b>\d\d)[-./ ~]|[ ~](?P<c>\d\d)[-./])(?P<y>\d\d)$"
+)
 _COMPACT = re.compile(r"(?<![\w.,/-])(?P<y>20\d\d)(?P<a>[01]\d)(?P<b>[0-3]\d)(?![\w,-]|\.\d)")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _DAY_BEFORE = re.compile(
@@ -136,9 +140,10 @@ def scan(text: str) -> list[PrintedDate]:
 
 
 def _in_numbers(text: str) -> Iterator[PrintedDate]:
-    for pattern in (_YEAR_FIRST, _NUMERIC, _LOOSE, _COMPACT):
+    for pattern in (_YEAR_FIRST, _NUMERIC, _LOOSE, _COMPACT, _LOOSE_ALONE):
         for match in pattern.finditer(text):
-            first, second = int(match["a"]), int(match["b"])
+            groups = match.groupdict()
+            first, second = int(match["a"]), int(groups["b"] or groups["c"])
             year = _full_year(match["y"])
             if year is None or not (_day(year, first, second) or _day(year, second, first)):
                 continue
@@ -153,7 +158,7 @@ def _in_numbers(text: str) -> Iterator[PrintedDate]:
                 None,
                 year_first=compact or pattern is _YEAR_FIRST,
                 compact=compact,
-                separator=match.groupdict().get("s", "").strip(),
+                separator=groups.get("s", "").strip(),
             )
 
 

@@ -120,7 +120,7 @@ def read_header(
         if hit.concept == "number" and id(hit.segment) in headings:
             # "Invoice (380) No. 12": the number of the title, not of a party.
             continue
-        in_table = _inside(hit.rect, hit.segment.page, excluded)
+        in_table = _inside(hit.rect, hit.segment.page, excluded) or _nested(hit)
         for slot in finder.slots(hit):
             strength = slot.affinity * hit.confidence * (0.5 if in_table else 1.0)
             if hit.concept in NUMBER_CONCEPTS:
@@ -132,6 +132,13 @@ def read_header(
     numbers = _assign_numbers(pairs)
     assigned = _assign_dates(date_pairs, order)
     return Header(numbers, _with_fallback(assigned, dates, date_pairs, order, excluded))
+
+
+def _nested(hit: LabelHit) -> bool:
+    """The label stands in the value of another one: "Payment text: Invoice No 12"."""
+    before = [s for s in hit.line.segments if s.rect.x1 <= hit.segment.rect.x0]
+    first = hit.tokens[0] is hit.segment.tokens[0]
+    return bool(before) and before[-1].text.endswith(":") and (not first or bool(hit.rest))
 
 
 def _inside(rect: Rect, page: int, areas: Sequence[tuple[int, Rect]]) -> bool:
@@ -316,7 +323,7 @@ def _with_fallback(
     """Without a labelled invoice date: the first date that no other label claims."""
     if "invoice_date" in assigned:
         return assigned
-    claimed = {id(placed) for concept, placed, score in pairs if score > 0.45}
+    claimed = {id(placed) for _, placed, score in pairs if score > 0.45}
     for placed in dates:
         day = placed.printed.read(order)
         if day is None or id(placed) in claimed or placed.printed.compact:
@@ -325,4 +332,8 @@ def _with_fallback(
             continue
         assigned["invoice_date"] = FieldCandidate(day, placed.text, placed.tokens, 0.5)
         return assigned
+    for concept in ("tax_point_date", "delivery_date", "payment_date", "order_date"):
+        if (other := assigned.get(concept)) is not None:
+            assigned["invoice_date"] = FieldCandidate(other.value, other.text, other.tokens, 0.35)
+            break
     return assigned

@@ -69,7 +69,8 @@ def _longest(
         token, word, closed = parts[end]
         # "Receipt # No." says number twice.
         key += word.lstrip("#") if key.endswith("#") else word
-        concepts = known.get(key)
+        # "N° Facture #" says it before and after.
+        concepts = known.get(key) or (known.get(key[:-1]) if key[0] == "#" == key[-1] else None)
         exact = concepts is not None
         if concepts is None and not (best and best[0].exact):
             concepts = _fuzzy(key)

@@ -19,7 +19,8 @@ _SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₩": "KRW",
 _SYMBOLS |= {"฿": "THB", "₫": "VND", "₪": "ILS", "₱": "PHP", "₦": "NGN", "zł": "PLN", "kč": "CZK"}
 # Signs of several currencies: the first country that fits decides.
 _DOLLARS = {"US": "USD", "CA": "CAD", "AU": "AUD", "NZ": "NZD", "SG": "SGD", "HK": "HKD"}
-_DOLLARS |= {"MX": "MXN", "TW": "TWD"}
+# "$" is also written for currencies that are not called dollar.
+_DOLLARS |= {"MX": "MXN", "TW": "TWD", "MY": "MYR", "AR": "ARS", "CL": "CLP", "CO": "COP"}
 _KRONER = {"SE": "SEK", "NO": "NOK", "DK": "DKK", "IS": "ISK", "CZ": "CZK"}
 _LANGUAGE_KRONER = {"sv": "SEK", "nb": "NOK", "da": "DKK"}
 _CODES = frozenset(read_lexicon("currencies")["codes"])
@@ -147,7 +148,7 @@ def _signs(text: str, *, alone: bool) -> list[str]:
     upper = text.strip("()[],:;=").upper()
     if upper in _CODES or upper.rstrip(".") in _CODES:
         found.append(upper.rstrip("."))
-    elif upper in _NAMES and (alone or len(upper) > 3):
+    elif upper in _NAMES and (alone or len(upper) > 3 or text[0] == "("):
         found.append(_NAMES[upper])
     elif match := _AFFIXED.match(text):
         affix = (match["a"] or match["b"] or "").upper()

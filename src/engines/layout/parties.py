@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
-from src.engines.layout.addresses import LineKind, is_name, legal_form, line_kind
+from src.engines.layout.addresses import LineKind, is_name, legal_form, line_kind, strong_legal_form
 from src.engines.layout.identifiers import Identifier
 from src.engines.layout.labels import PARTY_CONCEPTS
 from src.engines.layout.lexicon import fold
-from src.engines.layout.model import DocumentLayout, LabelHit, PageLayout, Rect, Token, around
+from src.engines.layout.model import DocumentLayout, LabelHit, Line, PageLayout, Rect, Token, around
 from src.engines.layout.party_blocks import (
     BlockReader,
     PartyBlock,
@@ -28,8 +28,11 @@ from src.engines.layout.titles import Title
 
 # Share of the page height that counts as its head.
 _HEAD = 0.3
-# Narrower pages than this, in em, are till receipts.
-_RECEIPT_WIDTH = 45
+# Print narrower than this, in em, is a till receipt.
+_RECEIPT_WIDTH = 27
+# Where the recipient's address stands by custom of the country of the language.
+_RECIPIENT_LEFT = frozenset({"de", "nl", "sv", "da", "nb", "fi", "cs", "hu"})
+_RECIPIENT_RIGHT = frozenset({"fr", "es", "it", "pt", "ro"})
 # Mail hosts whose name says nothing about the company.
 _PUBLIC_MAIL = frozenset(
     {
@@ -46,7 +49,10 @@ _PUBLIC_MAIL = frozenset(
         "orange",
     }
 )
-_TRAILING_ID = re.compile(r"\s*[(\[][\w\s./-]*\d[\w\s./-]*[)\]]\s*$")
+_TRAILING_ID = re.compile(
+    r"\s*[(\[][\w\s./·-]*\d[\w\s./·-]*[)\]]?\s*$|\s+\(?\d{5,12}\s?-\s?[A-Z]\)?$"
+)
+_LEADING_ID = re.compile(r"^#\s?\d+\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ def decide_parties(
     hits: Sequence[LabelHit],
     identifiers: Sequence[Identifier],
     titles: Sequence[Title],
+    language: str,
     excluded: Sequence[tuple[int, Rect]] = (),
 ) -> Parties:
     """The parties of the document; a party without evidence is empty."""
@@ -99,14 +106,18 @@ def decide_parties(
     ]
     buyer_block = _best(labelled, "buyer")
     seller_block = _best(labelled, "seller")
-    receipt = _is_receipt(layout)
-    if buyer_block is None and not receipt:
-        buyer_block = _window(free, layout, identifiers, seller_block)
+    receipt = is_receipt(layout)
+    doubtful = buyer_block is None or (
+        buyer_block.confidence < 0.9 and not address_lines(buyer_block)
+    )
+    if doubtful and not receipt:
+        window = _window(free, layout, identifiers, seller_block, language)
+        buyer_block = window or buyer_block
     if buyer_block is None and not receipt:
         buyer_block = _best(labelled, "ship_to")
     buyer = _read(buyer_block)
     evidence = list(
-        _seller_evidence(layout, labelled, free, identifiers, titles, buyer_block, hits)
+        _seller_evidence(layout, labelled, free, identifiers, titles, buyer_block, hits, excluded)
     )
     seller = _seller(evidence, buyer, identifiers, free, buyer_block, layout)
     return Parties(
@@ -156,12 +167,12 @@ def _fullness(block: PartyBlock) -> float:
     return score - 0.1 * block.page - 0.0002 * block.area.y0
 
 
-def _is_receipt(layout: DocumentLayout) -> bool:
-    """A long narrow strip, or large print on a small page."""
+def is_receipt(layout: DocumentLayout) -> bool:
+    """The print is a narrow strip: a till receipt, alone or on a larger sheet."""
     page = layout.pages[0]
     printed = around([line.rect for line in page.lines])
-    narrow = page.height > 1.75 * page.width
-    return page.width / page.em < _RECEIPT_WIDTH and (narrow or printed.width / page.em < 36)
+    limit = _RECEIPT_WIDTH if page.width / page.em < 40 else 0.8 * _RECEIPT_WIDTH
+    return printed.width / page.em < limit
 
 
 def _read(block: PartyBlock | None) -> PartyRead:
@@ -190,7 +201,8 @@ def _has_city(lines: Sequence[PartyLine]) -> bool:
 
 def clean_name(text: str) -> str:
     """Without what is not part of a name: marks around it, a number in brackets behind it."""
-    return _TRAILING_ID.sub("", text.strip(" ,;:·•|-–*")).strip(" ,;:·•|-–*") or text
+    bare = _LEADING_ID.sub("", text.strip(" ,;:·•|-–*"))
+    return _TRAILING_ID.sub("", bare).strip(" ,;:·•|-–*") or text
 
 
 def _window(
@@ -198,6 +210,7 @@ def _window(
     layout: DocumentLayout,
     identifiers: Sequence[Identifier],
     seller: PartyBlock | None,
+    language: str,
 ) -> PartyBlock | None:
     """The block in the address window: a name and an address, nothing about banks or phones."""
     best: PartyBlock | None = None
@@ -210,6 +223,9 @@ def _window(
         if seller is not None and _same_name(block, seller):
             continue
         score = _window_score(block, page, senders, identifiers)
+        left = block.area.x0 < 0.4 * page.width
+        if language in (_RECIPIENT_LEFT if left else _RECIPIENT_RIGHT):
+            score += 0.12
         if score > best_score:
             best, best_score = block, score
     return best
@@ -261,6 +277,7 @@ def _seller_evidence(
     titles: Sequence[Title],
     buyer: PartyBlock | None,
     hits: Sequence[LabelHit],
+    excluded: Sequence[tuple[int, Rect]],
 ) -> Iterator[NameEvidence]:
     for block in labelled:
         if block.role == "seller":
@@ -271,11 +288,13 @@ def _seller_evidence(
         if block is buyer:
             continue
         owned = any(i.kind != "email" and block.holds(t) for i in identifiers for t in i.tokens)
+        owned = owned or any(line.kind is LineKind.CONTACT for line in block.lines)
         page = layout.page(block.page)
-        in_head = block.area.y0 < _HEAD * page.height
-        weight = 0.7 if block.one_line else 0.4 + 0.2 * in_head + 0.15 * owned
+        # Higher on the page is likelier the sender, down to the end of the head.
+        height = max(0.0, 1.0 - block.area.y0 / page.height / _HEAD)
+        weight = 0.75 if block.one_line else 0.42 + 0.25 * height + 0.15 * owned
         yield from _of_block(block, weight)
-    yield from _head_lines(layout, titles, buyer, hits)
+    yield from _head_lines(layout, titles, buyer, hits, excluded)
     yield from _legal_forms(layout, labelled, buyer)
     for hit in hits:
         if hit.concept == "account_holder" and hit.rest and is_name(_text(hit.rest)):
@@ -298,30 +317,73 @@ def _head_lines(
     titles: Sequence[Title],
     buyer: PartyBlock | None,
     hits: Sequence[LabelHit],
+    excluded: Sequence[tuple[int, Rect]],
 ) -> Iterator[NameEvidence]:
-    """The first lines of the first page: a letterhead or the top of a receipt."""
+    """The first names of the first page: a letterhead or the top of a receipt."""
     page = layout.pages[0]
-    receipt = _is_receipt(layout)
-    labels = {id(token) for hit in hits if hit.confidence >= 0.75 for token in hit.tokens}
-    title_tokens = {id(token) for title in titles for token in title.tokens}
+    receipt = is_receipt(layout)
+    taken = {id(token) for hit in hits if hit.confidence >= 0.75 for token in hit.tokens[:1]}
+    taken |= {id(token) for title in titles for token in title.tokens}
+    table = min((area.y0 for number, area in excluded if number == page.number), default=1e9)
     weight = 0.75 if receipt else 0.55
-    for line in page.lines[:8]:
+    lines = page.lines[:10]
+    for position, line in enumerate(lines):
+        if line.rect.y0 > table - 5 * page.em:
+            return
         if not receipt and line.rect.y0 > _HEAD * page.height:
             return
-        for segment in line.segments:
-            tokens = segment.tokens
+        for tokens in _name_runs(line, receipt=receipt):
+            text = _text(tokens)
             if buyer is not None and any(buyer.holds(token) for token in tokens):
                 continue
-            if any(id(t) in title_tokens for t in tokens) or id(tokens[0]) in labels:
+            if any(id(token) in taken for token in tokens):
                 continue
-            if not is_name(segment.text):
+            if line_kind(text) in {LineKind.STREET, LineKind.CITY} and receipt:
+                # The vendor's name stands above the address.
+                weight *= 0.4
+            if not is_name(text):
                 continue
-            size = min(2.0, segment.height / page.em)
+            whole, joined = _joined(tokens, lines[position + 1 : position + 3], page.em)
+            size = min(2.0, line.rect.height / page.em)
             found = weight * (0.8 + 0.2 * size if size >= 1 else 0.8)
-            found += 0.1 if legal_form(segment.text) else 0.0
-            yield NameEvidence(clean_name(segment.text), tokens, min(0.9, found), None)
-            weight *= 0.55
-    return
+            found *= min(1.0, sum(c.isalpha() for c in text) / 5)
+            found *= 0.5 + 0.5 * min(token.confidence for token in tokens)
+            found += 0.12 if legal_form(joined) else 0.0
+            yield NameEvidence(clean_name(joined), whole, min(0.92, found), None)
+            weight *= 0.6
+
+
+def _name_runs(line: Line, *, receipt: bool) -> Iterator[tuple[Token, ...]]:
+    """The cells of a line; on a receipt, spaced large print is one name."""
+    heights = [segment.height for segment in line.segments]
+    even = max(heights) < 1.4 * min(heights)
+    words = all(segment.text.isupper() for segment in line.segments)
+    if receipt and even and words and 1 < len(line.segments) < 5:
+        yield line.tokens
+        return
+    for segment in line.segments:
+        yield segment.tokens
+
+
+def _joined(
+    tokens: tuple[Token, ...], following: Sequence[Line], em: float
+) -> tuple[tuple[Token, ...], str]:
+    """A name with its continuation: "NORTH WIND" above "TRADING SDN BHD"."""
+    if strong_legal_form(_text(tokens)):
+        return tokens, _text(tokens)
+    grown = tokens
+    bottom = max(token.rect.y1 for token in tokens)
+    for line in following:
+        text = line.text
+        centred = abs(line.rect.cx - around([t.rect for t in tokens]).cx) < 3 * em
+        near = line.rect.y0 - bottom < 0.8 * em
+        if not (near and centred) or line_kind(text) is not LineKind.TEXT or ":" in text:
+            break
+        grown += line.tokens
+        bottom = line.rect.y1
+        if strong_legal_form("x " + text):
+            return grown, _text(grown)
+    return tokens, _text(tokens)
 
 
 def _legal_forms(
@@ -360,10 +422,11 @@ def _seller(
     if not groups:
         return replace(_address_only(free, buyer_block), name=None)
     domains = _domains(identifiers)
-    ranked = sorted(groups, key=lambda g: -_group_weight(g, domains))
-    best = ranked[0]
-    weight = _group_weight(best, domains)
-    second = _group_weight(ranked[1], domains) if len(ranked) > 1 else 0.0
+    weighed = [(_group_weight(group, domains, buyer), group) for group in groups]
+    weighed.sort(key=lambda pair: -pair[0])
+    ranked = [group for _, group in weighed]
+    weight, best = weighed[0]
+    second = weighed[1][0] if len(weighed) > 1 else 0.0
     block = next((item.block for item in best if item.block is not None), None)
     address = next(
         (lines for item in best if item.block and (lines := address_lines(item.block))), ()
@@ -391,14 +454,21 @@ def _contains(left: str, right: str) -> bool:
     return len(short) >= 4 and (long.startswith(short + " ") or long.endswith(" " + short))
 
 
-def _group_weight(group: Sequence[NameEvidence], domains: frozenset[str]) -> float:
+def _group_weight(
+    group: Sequence[NameEvidence], domains: frozenset[str], buyer: PartyRead
+) -> float:
     doubt = 1.0
     for item in group[:5]:
         doubt *= 1.0 - min(0.95, item.weight)
     key = _name_key(group[0].text).replace(" ", "")
     if any(domain in key or (len(key) > 4 and key in domain) for domain in domains):
         doubt *= 0.6
-    return 1.0 - doubt
+    weight = 1.0 - doubt
+    first = _name_key(group[0].text).split(" ")[0]
+    if buyer.name and len(first) > 3 and first == _name_key(buyer.name).split(" ")[0]:
+        # A branch or address of the buyer.
+        weight *= 0.6
+    return weight
 
 
 def _domains(identifiers: Sequence[Identifier]) -> frozenset[str]:

@@ -28,6 +28,8 @@ _INSIDE = frozenset(
 )
 # Largest gap between two lines of a block, in em of the page.
 _BLOCK_GAP = 2.3
+# The same between the rows of a list of labels and values.
+_LIST_GAP = 3.2
 _MOST_LINES = 14
 # Lines above or below a city line that may belong to its address.
 _MOST_AROUND = 5
@@ -112,13 +114,16 @@ class BlockReader:
         bottom = hit.rect.y1
         in_address = False
         for line in _lines_after(page, hit.line):
-            if line.rect.y0 - bottom > _BLOCK_GAP * page.em or count >= _MOST_LINES:
+            gap = line.rect.y0 - bottom
+            if gap > _LIST_GAP * page.em or count >= _MOST_LINES:
                 return
             segment = _column_segment(line, left, right, value_left, page.em)
             if segment is None or segment.rect.y0 < hit.rect.y0 + 0.3 * page.em:
                 continue
             label = self._first_label(segment)
             if label is not None and label.concept not in _INSIDE:
+                return
+            if label is None and gap > _BLOCK_GAP * page.em:
                 return
             bottom = max(bottom, segment.rect.y1)
             if label is None:
@@ -201,7 +206,10 @@ class BlockReader:
             yield from self._sender_lines(page)
             for line in page.lines:
                 for segment in line.segments:
-                    if line_kind(segment.text) is LineKind.CITY:
+                    kind = line_kind(segment.text)
+                    if kind is LineKind.CITY or (
+                        kind is LineKind.STREET and not _city_near(segment, line, page)
+                    ):
                         yield self._around(segment, line, page)
 
     def _around(self, city: Segment, line: Line, page: PageLayout) -> PartyBlock:
@@ -280,6 +288,17 @@ def _column_segment(
         if (at_value or in_column) and (best is None or x0 < best.rect.x0):
             best = segment
     return best
+
+
+def _city_near(street: Segment, line: Line, page: PageLayout) -> bool:
+    start = line.number - page.lines[0].number
+    return any(
+        _aligned(segment.rect, street.rect, page.em)
+        and line_kind(segment.text) is LineKind.CITY
+        and other.rect.y0 - street.rect.y1 < 4 * page.em
+        for other in page.lines[start + 1 : start + 5]
+        for segment in other.segments
+    )
 
 
 def _aligned(rect: Rect, other: Rect, em: float) -> bool:

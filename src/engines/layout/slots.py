@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from src.engines.layout.model import DocumentLayout, LabelHit, Line, Segment, Token
+from src.engines.layout.model import DocumentLayout, LabelHit, Line, Rect, Segment, Token
 
 # How far below a label its value may start, in em of the page.
 REACH_BELOW = 3.2
@@ -101,7 +101,7 @@ class SlotFinder:
                 if hit.tokens[-1].text.endswith(":"):
                     affinity *= 0.9
                 seen += 1
-                tokens = _without_separators(segment.tokens)
+                tokens = _without_separators(_own_column(hit, segment))
                 if tokens and affinity > 0.1:
                     yield Slot(hit, tokens, segment, line, "below", affinity)
                 break
@@ -127,6 +127,26 @@ def _under(x0: float, x1: float, segment: Segment, em: float) -> bool:
     if shared > 0.3 * min(x1 - x0, rect.width):
         return True
     return abs(rect.x0 - x0) < 1.2 * em or abs(rect.x1 - x1) < 1.2 * em
+
+
+def _own_column(hit: LabelHit, segment: Segment) -> tuple[Token, ...]:
+    """The tokens of `segment` that stand under this heading and not under its neighbours."""
+    headings = [s.rect for s in hit.line.segments if s.rect.overlap_x(segment.rect) > 0]
+    own = hit.segment.rect
+    if len(headings) < 2 or own not in headings:
+        return segment.tokens
+
+    def distance(token: Token, heading: Rect) -> float:
+        rect = token.rect
+        return min(
+            abs(rect.x0 - heading.x0), abs(rect.cx - heading.cx), abs(rect.x1 - heading.x1)
+        ) - heading.overlap_x(rect)
+
+    return tuple(
+        token
+        for token in segment.tokens
+        if min(headings, key=lambda heading: distance(token, heading)) == own
+    )
 
 
 def _without_separators(tokens: Sequence[Token]) -> tuple[Token, ...]:

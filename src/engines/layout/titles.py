@@ -45,10 +45,13 @@ def _scored(title: Title, score: float) -> Title:
 def _title(segment: Segment, line: Line, em: float, depth: float) -> Title | None:
     known = lexicon.index("titles")
     tokens = segment.tokens
+    words = [_words(token.text) for token in tokens[: 6 + _LONGEST]]
     for start in range(min(len(tokens), 6)):
         for end in range(min(len(tokens), start + _LONGEST), start, -1):
-            key = "".join(w for t in tokens[start:end] for w in _words(t.text))
-            kinds = known.get(key)
+            whole = "".join("".join(part) for part in words[start:end])
+            # "Credit Memo-Adjustment": a title may begin a compound.
+            short = "".join(("".join(sum(words[start : end - 1], ())), *words[end - 1][:1]))
+            kinds = known.get(whole) or known.get(short)
             if not kinds:
                 continue
             size = segment.height / em
@@ -57,6 +60,8 @@ def _title(segment: Segment, line: Line, em: float, depth: float) -> Title | Non
             score += 0.3 * (end - start - 1) - (1.5 if len(tokens) > 8 else 0.0)
             # A colon makes it a label of a value ("Invoice: 12"), still naming the document.
             score -= 0.3 if tokens[end - 1].text.endswith(":") else 0.0
+            # In this product's post an order or a quote is mentioned more often than sent.
+            score -= 1.0 if kinds[0] == DocumentType.OTHER else 0.0
             return Title(
                 DocumentType(kinds[0]), tokens[start:end], segment, line, tokens[end:], score
             )
