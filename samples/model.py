@@ -55,10 +55,6 @@ class SampleParty:
             return f"{self.city} {self.postal_code}"
         return f"{self.postal_code} {self.city}"
 
-    @property
-    def address_lines(self) -> tuple[str, ...]:
-        return (self.street, self.town, self.country_name)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleLine:

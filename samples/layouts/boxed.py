@@ -53,7 +53,7 @@ def draw_boxed(invoice: SampleInvoice) -> bytes:
 def _vendor(sheet: Sheet, invoice: SampleInvoice, words: Wording) -> None:
     vendor = invoice.vendor
     sheet.text(_LEFT, 60, vendor.name, size=16, bold=True)
-    sheet.lines(_LEFT, 78, (*vendor.address_lines, *contact_lines(invoice, words)), size=9.5)
+    sheet.lines(_LEFT, 78, (vendor.street, vendor.town, *contact_lines(invoice, words)), size=9.5)
     sheet.text(_RIGHT, 62, words.title(invoice.kind), size=22, bold=True, align="right")
 
 

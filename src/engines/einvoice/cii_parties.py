@@ -7,7 +7,7 @@ from src.engines.einvoice.xml_node import XmlNode
 from src.engines.einvoice.xml_readings import AddressNames, XmlReadings
 
 _ADDRESS = AddressNames(
-    street="LineOne",
+    street=("LineOne",),
     additional=("LineTwo", "LineThree"),
     city="CityName",
     postal_code="PostcodeCode",

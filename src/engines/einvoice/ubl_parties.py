@@ -7,8 +7,8 @@ from src.engines.einvoice.xml_node import XmlNode
 from src.engines.einvoice.xml_readings import AddressNames, XmlReadings
 
 _ADDRESS = AddressNames(
-    street="StreetName",
-    additional=("BuildingNumber", "AdditionalStreetName", "AddressLine/Line"),
+    street=("StreetName", "BuildingNumber"),
+    additional=("AdditionalStreetName", "AddressLine/Line"),
     city="CityName",
     postal_code="PostalZone",
     region="CountrySubentity",

@@ -33,7 +33,9 @@ _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}")
 class AddressNames:
     """Paths below an address element, as its vocabulary calls them."""
 
-    street: str
+    # Parts of one line, such as street and house number.
+    street: tuple[str, ...]
+    # Further lines.
     additional: tuple[str, ...]
     city: str
     postal_code: str
@@ -129,7 +131,8 @@ class XmlReadings:
         """One reading for the whole address element; its parts as far as they are filled."""
         if node is None:
             return None
-        street = _flat(node.value(names.street))
+        numbered = [_flat(node.value(path)) for path in names.street]
+        street = " ".join(part for part in numbered if part) or None
         more = [_flat(part) for path in names.additional for part in node.filled(path)]
         additional = ", ".join(part for part in more if part) or None
         city = _flat(node.value(names.city))
