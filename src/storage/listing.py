@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Join, Row, func, select, tuple_
+from sqlalchemy import ColumnElement, Join, Row, Table, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from src.domain.errors import InvalidInput
@@ -125,11 +125,14 @@ def _from_invoices() -> Join:
     ).join(documents, documents.c.id == invoices.c.document_id)
 
 
-def _needed(query: ResultQuery) -> Any:
+def _needed(query: ResultQuery) -> Join | Table:
     """The fewest tables that can answer the filters: an unfiltered count reads one index."""
-    if query.engine is None and query.review_status is None and not _invoice_conditions(query):
-        return documents
-    return everything()
+    tables: Join | Table = documents
+    if query.engine is not None or query.review_status is not None:
+        tables = tables.join(processing_results, processing_results.c.document_id == documents.c.id)
+    if _invoice_conditions(query):
+        tables = tables.join(invoices, invoices.c.document_id == documents.c.id)
+    return tables
 
 
 def _conditions(query: ResultQuery) -> list[ColumnElement[bool]]:

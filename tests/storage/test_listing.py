@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from src.domain.document import JobState
 from src.domain.errors import InvalidInput
@@ -19,6 +20,8 @@ from src.domain.results import ResultQuery, ResultRecord, SortKey
 from src.domain.review import ReviewStatus
 from src.ports import DocumentRepository
 from src.storage.columns import amount_sort_key, fold
+from src.storage.database import Database
+from src.storage.listing import fetch_page
 from src.storage.unit_of_work import SqlUnitOfWork
 from tests.storage.factory import BROKEN, MORNING, document, result
 
@@ -202,3 +205,34 @@ async def test_a_number_beyond_the_column_is_no_cursor(uow: SqlUnitOfWork) -> No
                 await documents.query(ResultQuery(sort=SortKey.TOTAL, cursor=text))
         with pytest.raises(InvalidInput, match="limit"):
             await documents.query(ResultQuery(limit=0))
+
+
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("sort", list(SortKey))
+async def test_a_page_is_read_from_an_index_and_sorts_nothing(
+    database: Database, uow: SqlUnitOfWork, sort: SortKey, descending: bool
+) -> None:
+    """With a hundred thousand rows the difference is 15 milliseconds or half a second."""
+    async with uow(write=True) as documents:
+        await fill(documents, 12, seed=1)
+        first = await documents.query(ResultQuery(limit=1, sort=sort, descending=descending))
+    asked: list[tuple[str, Any]] = []
+    async with database.transaction() as connection:
+
+        def note(_c: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+            asked.append((statement, parameters))
+
+        event.listen(connection.sync_connection, "before_cursor_execute", note)
+        query = ResultQuery(limit=50, sort=sort, descending=descending)
+        await fetch_page(connection, query)
+        await fetch_page(connection, replace(query, cursor=first.next_cursor))
+        event.remove(connection.sync_connection, "before_cursor_execute", note)
+        plans = [
+            str(row._mapping["detail"])
+            for statement, parameters in asked
+            for row in await connection.exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {statement}", parameters
+            )
+        ]
+    assert len(asked) >= 4
+    assert [step for step in plans if "TEMP B-TREE" in step] == []

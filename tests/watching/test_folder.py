@@ -404,3 +404,62 @@ async def test_a_path_that_is_being_written_or_taken_is_not_ready(world: World) 
     with pytest.raises(SourceNotReady, match="ends in the middle"):
         await folder.take_path(path, force=False)
     assert world.left() == ["growing.pdf"]
+
+
+async def test_a_file_that_goes_before_it_is_claimed_is_no_trouble(world: World) -> None:
+    world.put("gone.pdf")
+    world.put("here.pdf")
+
+    def removing(path: Path) -> bool:
+        if path.name == "gone.pdf":
+            path.unlink()
+        return True
+
+    folder = world.folder(looks_complete=removing)
+    assert len(await folder.scan()) == 1
+    assert await world.names() == ["here.pdf"]
+    assert folder.state().detail == "the watch is not started"
+
+
+async def test_a_claim_that_cannot_be_removed_is_not_taken_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.put("sticky.pdf")
+    folder = world.folder()
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "unlink", refused)
+        # The store removes its staged copies by the same call.
+        broken.setattr(type(world.intake.real._files), "discard", _keep)
+        assert await folder.scan() == ()
+    assert len(await world.records()) == 1
+    assert "let the service's user write" in folder.state().detail
+    await asyncio.sleep(BACKOFF * 4)
+    [receipt] = await folder.scan()
+    assert [record.document.id for record in await world.records()] == [receipt.file_id]
+    assert world.left() == []
+
+
+async def _keep(*_: object) -> None:
+    """In place of removing a staged copy."""
+
+
+async def test_a_file_that_became_a_link_meanwhile_is_left(world: World, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.pdf"
+    secret.write_bytes(b"%PDF-1.7 secret %%EOF")
+    world.put("swapped.pdf")
+
+    def swapping(path: Path) -> bool:
+        path.unlink()
+        path.symlink_to(secret)
+        return True
+
+    folder = world.folder(looks_complete=swapping)
+    for _ in range(2):
+        assert await folder.scan() == ()
+    assert await world.records() == ()
+    [left] = world.left()
+    assert left.endswith("swapped.pdf")

@@ -47,7 +47,7 @@ def upgrade() -> None:
     op.create_index("idx_documents_duplicate", "documents", ["duplicate_of"])
     op.create_index("idx_documents_queue", "documents", ["state", "priority", "queued_at", "id"])
     op.create_index("idx_documents_received", "documents", ["received_at", "id"])
-    op.create_index("idx_documents_state", "documents", ["linked", "deleted_at", "state"])
+    op.create_index("idx_documents_state", "documents", ["state", "linked", "deleted_at"])
 
     op.create_table(
         "processing_results",
@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_processing_results"),
     )
     op.create_index("idx_processing_document", "processing_results", ["document_id"], unique=True)
+    op.create_index("idx_processing_engine", "processing_results", ["engine", "document_id"])
     op.create_index(
         "idx_processing_recent", "processing_results", ["status", "created_at", "seconds"]
     )
