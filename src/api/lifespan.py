@@ -21,9 +21,10 @@ from src.domain.errors import InvoiceAgentError
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Everything the service needs is set up here, not in a start script: folders, logs,
     database, workers. What `start` raises ends the server (see `ReadableStart`)."""
-    service = cast("RunningService | None", app.state.service)
-    if service is None:
-        app.state.service = service = app.state.build()
+    if app.state.service is None:
+        # In a thread: it imports engines and readers, which read files of their own.
+        app.state.service = await asyncio.to_thread(app.state.build)
+    service = cast("RunningService", app.state.service)
     app.state.stopping = asyncio.Event()
     await service.start()
     try:

@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import httpx
 import pytest
-from blockbuster import blockbuster_ctx
 from fastapi import FastAPI
 
 from config.settings import Settings, load_settings
@@ -30,13 +29,6 @@ def errors_log(tmp_path: Path) -> Iterator[Path]:
     )
     yield tmp_path / "logs" / "errors.log"
     close_logs()
-
-
-@pytest.fixture(autouse=True)
-def _no_blocking_calls(errors_log: Path) -> Iterator[None]:
-    """A blocking call of ours in the event loop fails the test."""
-    with blockbuster_ctx("src"):
-        yield
 
 
 @pytest.fixture

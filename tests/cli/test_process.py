@@ -9,7 +9,8 @@ import pytest
 from filelock import FileLock
 
 from src.cli.exit_codes import ExitCode
-from tests.cli.conftest import Run, write_invoice
+from tests.cli.conftest import Run
+from tests.cli.invoices import write_invoice
 
 
 def test_an_invoice_gives_a_row_and_stays_where_it_is(run: Run, folder: Path) -> None:
