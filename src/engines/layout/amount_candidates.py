@@ -9,8 +9,8 @@ from decimal import Decimal
 from src.engines.layout.amount_cells import AmountCell, Numbers
 from src.engines.layout.amount_labels import Column, Role, classes_of, roles_of
 from src.engines.layout.model import DocumentLayout, Line
-from src.engines.layout.sum_lines import MOST_LABEL_WORDS, has_words, left_label
-from src.engines.layout.table_rows import headed_clusters
+from src.engines.layout.sum_lines import MOST_LABEL_WORDS, has_words, is_free, left_label
+from src.engines.layout.table_columns import headed_clusters
 from src.engines.layout.tables import Band, pieces_of
 
 # A label stands at most this far (em) above its amount, line to line.
@@ -80,6 +80,9 @@ def find_candidates(
         tax_rows += rows
         used |= {id(candidate.cell) for candidate in found}
         used |= {id(c) for row in rows for c in (row.rate, row.base, row.tax) if c is not None}
+    found, rows = _rate_lines(layout, numbers, item_lines, used)
+    candidates += found
+    tax_rows += rows
     for page in layout.pages:
         for position, line in enumerate(page.lines):
             if line.number in item_lines or not numbers.on(line):
@@ -99,7 +102,7 @@ def _on_line(
     cells = numbers.on(line)
     above = [other for other in nearby if other.number < line.number]
     for cell in cells:
-        if cell.number.percent or id(cell) in used:
+        if cell.number.percent or id(cell) in used or _is_base(cell, cells):
             continue
         label = left_label(cell, cells)
         joined = _joined_label(label, cell, above, numbers, em) if has_words(label) else ""
@@ -119,6 +122,43 @@ def _on_line(
             roles = {Role.TOTAL: 0.9}
         found.append(Candidate(cell, {r: w * factor for r, w in roles.items()}, label))
     return found
+
+
+def _is_base(cell: AmountCell, cells: Sequence[AmountCell]) -> bool:
+    """An amount within words before the amount of the line: what a tax is levied on."""
+    if is_free(cell) or cell.start == 0:
+        return False
+    following = next((other for other in cells if other.start >= cell.end), None)
+    return (
+        following is not None
+        and following.start == cell.end
+        and following.number.is_money_like
+        and following.rect.x0 - cell.rect.x1 > cell.rect.height
+        and not cell.line.tokens[cell.start - 1].text.endswith(":")
+    )
+
+
+def _rate_lines(
+    layout: DocumentLayout, numbers: Numbers, skip: frozenset[int], used: set[int]
+) -> tuple[list[Candidate], list[TaxRow]]:
+    """Lines that state rate, base and tax together, proven by the rate."""
+    candidates: list[Candidate] = []
+    rows: list[TaxRow] = []
+    for line in layout.lines:
+        cells = numbers.on(line)
+        if len(cells) < 3 or line.number in skip:
+            continue
+        rate = next((cell for cell in cells if cell.number.percent), None)
+        label = " ".join(token.text for token in line.tokens[: cells[-1].start])
+        if rate is None or id(rate) in used or "tax" not in classes_of(label):
+            continue
+        pair = _base_and_tax(rate, cells)
+        if pair is None or id(pair[1]) in used:
+            continue
+        rows.append(TaxRow(rate, *pair, label))
+        candidates.append(Candidate(pair[1], {Role.TAX: 0.95}, label))
+        used |= {id(cell) for cell in (rate, *pair)}
+    return candidates, rows
 
 
 def _label_apart(
@@ -148,10 +188,14 @@ def _plain_integer_ok(cell: AmountCell, label: str) -> bool:
         following = cell.line.tokens[cell.end]
         if following.rect.x0 - cell.rect.x1 < following.rect.height:
             return False
+    # "Payment due: 13 April 2026": the label must end right before the number.
+    last = label.rstrip(" :.-").rsplit(maxsplit=1)[-1:] or [""]
+    if not classes_of(last[0]) and not label.rstrip().endswith((":", ")", "$", "€", "£")):
+        return False
     best = max(roles_of(label).items(), key=lambda entry: entry[1], default=(None, 0.0))
     return (
         best[1] >= 0.8
-        and best[0] not in {Role.CASH, Role.PREPAID, Role.CHANGE, Role.TAX}
+        and best[0] not in {Role.CASH, Role.PREPAID, Role.CHANGE, Role.TAX, Role.PREVIOUS}
         and abs(cell.number.value) < _MOST_BARE
     ) or (best[0] is Role.TAX and cell.number.value == 0)
 

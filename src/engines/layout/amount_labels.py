@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
+# Digits that scanners read in words.
+_DIGIT_SLIPS = str.maketrans("015", "ols")
 _MIN_FUZZY_LENGTH = 5
 _FUZZY_CUTOFF = 84
 _MAX_LABEL_LENGTH = 120
@@ -112,8 +114,11 @@ def _vocabulary() -> _Vocabulary:
 def _word_classes(word: str) -> frozenset[str]:
     vocabulary = _vocabulary()
     known = set(vocabulary.words.get(word, ()))
-    if len(word) < 4 or any(c.isdigit() for c in word):
+    if len(word) < 4:
         return frozenset(known)
+    if any(c.isdigit() for c in word):
+        mended = word.translate(_DIGIT_SLIPS)
+        return _word_classes(mended) if mended.isalpha() and not word[0].isdigit() else frozenset()
     if not known and len(word) >= _MIN_FUZZY_LENGTH:
         near = process.extractOne(
             word, vocabulary.fuzzy, scorer=fuzz.ratio, score_cutoff=_FUZZY_CUTOFF

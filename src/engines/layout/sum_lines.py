@@ -34,7 +34,8 @@ def left_label(cell: AmountCell, cells: Sequence[AmountCell]) -> str:
     """The words between the amount before and this one; the nearest run if they are many."""
     start = 0
     for other in cells:
-        if other.end <= cell.start and other.number.is_money_like:
+        # "VAT 20 % on 100.00   20.00": an amount within words is part of the label.
+        if other.end <= cell.start and other.number.is_money_like and is_free(other):
             start = other.end
     tokens = cell.line.tokens[start : cell.start]
     text = " ".join([*(token.text for token in tokens), cell.glued]).strip()

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import median
 
 from src.engines.layout.amount_cells import AmountCell, Numbers
 from src.engines.layout.amount_labels import Column
-from src.engines.layout.column_check import columns_by_product
+from src.engines.layout.column_check import multiplies
 from src.engines.layout.model import Line, Rect, Token, around
-from src.engines.layout.sum_lines import is_charge_line, is_free, is_totals_line
+from src.engines.layout.sum_lines import is_charge_line, is_totals_line
+from src.engines.layout.table_columns import column_of_cells
 from src.engines.layout.tables import (
-    MONEY_COLUMNS,
     NUMERIC_COLUMNS,
     Band,
-    Heading,
     Piece,
     pieces_of,
 )
 
-# Numbers whose edges or centres differ less than this (em) line up.
-_ALIGNED = 0.75
-# A column may stand this far (em) from its heading.
-_MOST_OFFSET = 7.0
 # Cells closer than this (em, centre to centre) to a row belong to it.
 _ROW_TOLERANCE = 0.75
 # Lines of one description follow each other closer than this (em).
@@ -35,33 +29,6 @@ _SUM_COLUMNS = frozenset(
     {Column.AMOUNT, Column.GROSS_AMOUNT, Column.TAX_RATE, Column.TAX_AMOUNT, Column.DISCOUNT}
 )
 _ROW_MAKERS = (Column.AMOUNT, Column.GROSS_AMOUNT, Column.UNIT_PRICE)
-
-
-@dataclass
-class Cluster:
-    """Numbers of different rows that line up: one column of figures."""
-
-    cells: list[AmountCell]
-
-    @property
-    def rect(self) -> Rect:
-        return Rect(
-            median(cell.rect.x0 for cell in self.cells),
-            self.cells[0].rect.y0,
-            median(cell.rect.x1 for cell in self.cells),
-            self.cells[-1].rect.y1,
-        )
-
-    def takes(self, cell: AmountCell, em: float) -> bool:
-        if cell.number.percent != self.cells[0].number.percent:
-            return False
-        mine, other = self.rect, cell.rect
-        limit = _ALIGNED * em
-        return (
-            abs(mine.x1 - other.x1) < limit
-            or abs(mine.x0 - other.x0) < limit * 0.6
-            or abs(mine.cx - other.cx) < limit * 0.6
-        )
 
 
 @dataclass
@@ -84,15 +51,10 @@ class Row:
     def text(self, column: Column) -> str:
         return " ".join(piece.text for piece in self.texts.get(column, ()))
 
-    @property
-    def is_full(self) -> bool:
-        """Several figures in their columns: certainly goods, not a sum."""
-        return len(self.cells.keys() & NUMERIC_COLUMNS) >= 2 and self.amount is not None
-
 
 def rows_of(band: Band, body: Sequence[Line], numbers: Numbers) -> list[Row]:
     """The rows of goods under `band` in `body`, in order; sums and carry-overs are left out."""
-    columns = _column_of_cells(band, body, numbers)
+    columns = column_of_cells(band, body, numbers)
     makers = _row_makers(band, columns)
     rows: list[Row] = []
     pending: list[Line] = []
@@ -122,7 +84,7 @@ def rows_of(band: Band, body: Sequence[Line], numbers: Numbers) -> list[Row]:
                 pending.append(line)
             continue
         row = Row([])
-        if ended and len(named.keys() & NUMERIC_COLUMNS) < 2:
+        if ended and not _proves_goods(named):
             continue
         ended = False
         _share_text(rows[-1] if rows else None, pending, row, line, band)
@@ -132,7 +94,7 @@ def rows_of(band: Band, body: Sequence[Line], numbers: Numbers) -> list[Row]:
         rows.append(row)
     if rows and not ended:
         _share_text(rows[-1], pending, None, None, band)
-    rows = [row for row in rows if not row.cells.keys().isdisjoint(makers)]
+    rows = _alike([row for row in rows if not row.cells.keys().isdisjoint(makers)])
     for row in rows:
         _fill_texts(row, band, columns)
     return rows
@@ -143,6 +105,28 @@ def _row_makers(band: Band, columns: Mapping[int, Column | None]) -> frozenset[C
     amounts = frozenset({Column.AMOUNT, Column.GROSS_AMOUNT})
     found = band.kinds | {column for column in columns.values() if column is not None}
     return amounts if amounts & found else frozenset({Column.UNIT_PRICE})
+
+
+def _proves_goods(named: Mapping[Column, AmountCell]) -> bool:
+    """Below a sum, only figures that multiply out are goods again."""
+    if not named.keys() >= {Column.QUANTITY, Column.UNIT_PRICE, Column.AMOUNT}:
+        return False
+    quantity, price, amount = (
+        named[column].number.value for column in (Column.QUANTITY, Column.UNIT_PRICE, Column.AMOUNT)
+    )
+    return amount != 0 and multiplies(quantity, price, amount)
+
+
+def _alike(rows: list[Row]) -> list[Row]:
+    """Without the rows whose amount is a bare number where amounts are printed as money."""
+    money = sum(row.amount is not None and row.amount.number.is_money_like for row in rows)
+    if money * 5 < len(rows) * 3:
+        return rows
+    return [
+        row
+        for row in rows
+        if row.amount is not None and (row.amount.number.is_money_like or _proves_goods(row.cells))
+    ]
 
 
 def _is_goods(named: Mapping[Column, AmountCell], line: Line, cells: Sequence[AmountCell]) -> bool:
@@ -227,144 +211,6 @@ def _share_text(
 def _is_bare(line: Line) -> bool:
     """A line of figures without words."""
     return not any(c.isalpha() for token in line.tokens for c in token.text[2:])
-
-
-def _column_of_cells(
-    band: Band, body: Sequence[Line], numbers: Numbers
-) -> dict[int, Column | None]:
-    """Column by `id` of the number cell; None marks a lined-up column without a heading."""
-    result: dict[int, Column | None] = {}
-    headed = headed_clusters(band, body, numbers)
-    named = [heading.column if heading is not None else None for _, heading in headed]
-    moved = columns_by_product([_by_line(cluster) for cluster, _ in headed], named) or {}
-    for index, (cluster, heading) in enumerate(headed):
-        column = named[index]
-        if index in moved:
-            result.update((id(cell), moved[index]) for cell in cluster.cells)
-            continue
-        if column in moved.values():
-            continue
-        if heading is not None and column not in NUMERIC_COLUMNS:
-            continue
-        if heading is None and (len(cluster.cells) < 2):
-            continue
-        for cell in cluster.cells:
-            if column in MONEY_COLUMNS and cell.number.percent:
-                continue
-            result[id(cell)] = column
-    return result
-
-
-def _by_line(cluster: Cluster) -> dict[int, AmountCell]:
-    return {cell.line.number: cell for cell in cluster.cells}
-
-
-def headed_clusters(
-    band: Band, body: Sequence[Line], numbers: Numbers
-) -> list[tuple[Cluster, Heading | None]]:
-    """The columns of figures in `body` with their headings, left to right."""
-    free = [cell for line in body for cell in numbers.on(line) if is_free(cell)]
-    clusters = _clusters(free, band.em)
-    headings = [heading for heading in band.headings if heading.column is not None]
-    matched = _match(clusters, headings, band.em)
-    return [(cluster, matched.get(index)) for index, cluster in enumerate(clusters)]
-
-
-def _clusters(cells: Iterable[AmountCell], em: float) -> list[Cluster]:
-    clusters: list[Cluster] = []
-    for cell in sorted(cells, key=lambda cell: cell.rect.x1):
-        for cluster in clusters[-4:]:
-            if cluster.takes(cell, em):
-                cluster.cells.append(cell)
-                break
-        else:
-            clusters.append(Cluster([cell]))
-    return sorted(clusters, key=lambda cluster: cluster.rect.cx)
-
-
-def _match(
-    clusters: Sequence[Cluster], headings: Sequence[Heading], em: float
-) -> dict[int, Heading]:
-    """The order-keeping assignment of number columns to headings with the least distance.
-
-    Larger columns weigh more, so that stray numbers cannot push a real column off its heading.
-    """
-    rows, cols = len(clusters), len(headings)
-    skip = _MOST_OFFSET
-    cost = [[0.0] * (cols + 1) for _ in range(rows + 1)]
-    for i in range(1, rows + 1):
-        cost[i][0] = cost[i - 1][0] + skip * len(clusters[i - 1].cells)
-        for j in range(1, cols + 1):
-            weight = len(clusters[i - 1].cells)
-            # Two aligned runs of figures may share a heading (left and right aligned rows).
-            before = cost[i - 1][j - 1]
-            if i > 1 and not _share_lines(clusters[i - 2], clusters[i - 1]):
-                before = min(before, cost[i - 1][j] + 0.8 * weight)
-            cost[i][j] = min(
-                cost[i][j - 1],
-                cost[i - 1][j] + skip * weight,
-                before + _distance(clusters[i - 1], headings[j - 1], em) * weight,
-            )
-    return _trace(cost, clusters, headings, em)
-
-
-def _trace(
-    cost: list[list[float]],
-    clusters: Sequence[Cluster],
-    headings: Sequence[Heading],
-    em: float,
-) -> dict[int, Heading]:
-    matched: dict[int, Heading] = {}
-    i, j = len(clusters), len(headings)
-    while i > 0 and j > 0:
-        weight = len(clusters[i - 1].cells)
-        here = cost[i][j]
-        if here == cost[i][j - 1]:
-            j -= 1
-            continue
-        if here == cost[i - 1][j] + _MOST_OFFSET * weight:
-            i -= 1
-            continue
-        matched[i - 1] = headings[j - 1]
-        step = _distance(clusters[i - 1], headings[j - 1], em) * weight
-        if here == cost[i - 1][j - 1] + step:
-            j -= 1
-        i -= 1
-    return matched
-
-
-def _share_lines(one: Cluster, other: Cluster) -> bool:
-    lines = {cell.line.number for cell in one.cells}
-    return any(cell.line.number in lines for cell in other.cells)
-
-
-def _distance(cluster: Cluster, heading: Heading, em: float) -> float:
-    """Distance in em between a column of figures and a heading; 0 when well aligned."""
-    mine, other = cluster.rect, heading.rect
-    overlap = mine.overlap_x(other)
-    if overlap <= 0:
-        gap = max(mine.x0, other.x0) - min(mine.x1, other.x1)
-        distance = 0.6 + gap / em
-    else:
-        distance = 0.5 * (1 - overlap / min(mine.width, other.width or 1.0))
-    return distance + _unlikeness(cluster, heading)
-
-
-def _unlikeness(cluster: Cluster, heading: Heading) -> float:
-    """How odd such figures are under such a heading, in em of distance."""
-    size = len(cluster.cells)
-    percents = sum(cell.number.percent for cell in cluster.cells)
-    money = sum(cell.number.is_money_like for cell in cluster.cells)
-    rates = {Column.TAX_RATE, Column.DISCOUNT}
-    if percents * 2 > size:
-        return 0.0 if heading.column in rates else _MOST_OFFSET
-    if heading.column is Column.TAX_RATE:
-        return 1.0 if money * 2 > size else 0.0
-    if heading.column is Column.QUANTITY:
-        return 1.5 if sum(c.number.has_currency for c in cluster.cells) * 2 > size else 0.0
-    if heading.column not in NUMERIC_COLUMNS:
-        return 2.5 if money * 2 > size else 0.3
-    return 0.0
 
 
 def _fill_texts(row: Row, band: Band, columns: Mapping[int, Column | None]) -> None:
