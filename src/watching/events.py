@@ -71,9 +71,10 @@ class FolderEvents:
             log.warning("folder events are not to be had ({}); polling instead", error)
             return Announcement(mode="polling", detail=f"the system refuses events: {error}")
         self._observer = observer
-        if mode == "auto" and not self._heard_probe(handler):
+        silence = self._silence(handler) if mode == "auto" else None
+        if silence is not None:
             self.stop()
-            return Announcement(mode="polling", detail="a test file in the folder made no event")
+            return Announcement(mode="polling", detail=silence)
         return Announcement(mode="events", detail="the system tells of new files")
 
     def stop(self) -> None:
@@ -83,15 +84,17 @@ class FolderEvents:
             observer.stop()
             observer.join()
 
-    def _heard_probe(self, handler: _Handler) -> bool:
+    def _silence(self, handler: _Handler) -> str | None:
+        """Why events cannot be counted on, None when a test file was heard of."""
         probe = self._folder / f".probe-{uuid.uuid4().hex}.tmp"
         try:
             probe.write_bytes(b"")
         except OSError as error:
             log.warning("the incoming folder cannot be written: {}", error)
-            return False
+            return f"the folder cannot be written ({error.strerror}), so no file can be taken"
         try:
-            return handler.heard(probe.name)
+            heard = handler.heard(probe.name)
+            return None if heard else "a test file in the folder made no event"
         finally:
             with suppress(OSError):
                 probe.unlink()

@@ -154,3 +154,15 @@ def test_an_entry_tells_files_from_folders(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(b"123")
     assert look_at(tmp_path / "a.pdf").is_file
     assert look_at(tmp_path).is_folder
+
+
+def test_a_folder_that_cannot_be_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "write_bytes", refused)
+    announced = FolderEvents(tmp_path, lambda: None).start("auto")
+    assert announced.mode == "polling"
+    assert "cannot be written (Permission denied)" in announced.detail
