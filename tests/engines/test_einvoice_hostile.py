@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from src.domain.errors import UnusableAnswer
-from src.engines.einvoice import xml_node
+from src.domain.readings import XmlEvidence
+from src.engines.einvoice import xml_node, xml_readings
 from src.engines.einvoice.engine import read_einvoice
 from src.engines.einvoice.xml_node import parse_xml
 
@@ -129,22 +130,30 @@ def test_comments_and_instructions_do_not_change_values() -> None:
     assert number.value == "A12"
 
 
-def test_ten_thousand_lines_are_read_in_time() -> None:
-    # Paths carry the position of each line; finding it must not take a walk for every value.
+def _with_lines(number: int) -> bytes:
     line = (
         b"<IncludedSupplyChainTradeLineItem><SpecifiedTradeProduct><Name>n</Name>"
         b"</SpecifiedTradeProduct></IncludedSupplyChainTradeLineItem>"
     )
-    xml = (
+    return (
         b"<CrossIndustryInvoice><ExchangedDocument><ID>1</ID></ExchangedDocument>"
         b"<SupplyChainTradeTransaction>%s</SupplyChainTradeTransaction></CrossIndustryInvoice>"
-    )
+    ) % (line * number)
 
-    lines = read_einvoice(xml % (line * 10_000)).invoice.line_items
+
+def test_the_place_of_a_line_among_thousands_is_told() -> None:
+    lines = read_einvoice(_with_lines(5_000)).invoice.line_items
 
     assert lines[-1].description is not None
-    assert (
-        lines[-1]
-        .description.evidence.model_dump()["path"]
-        .endswith("IncludedSupplyChainTradeLineItem[10000]/SpecifiedTradeProduct/Name")
+    assert lines[-1].description.evidence == XmlEvidence(
+        path="CrossIndustryInvoice/SupplyChainTradeTransaction/"
+        "IncludedSupplyChainTradeLineItem[5000]/SpecifiedTradeProduct/Name"
     )
+
+
+def test_the_number_of_lines_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml_readings, "MAX_ENTRIES", 10)
+    assert len(read_einvoice(_with_lines(10)).invoice.line_items) == 10
+
+    with pytest.raises(UnusableAnswer, match="over 10 times"):
+        read_einvoice(_with_lines(11))

@@ -24,7 +24,7 @@ from src.engines.einvoice.cii_lines import is_item, line_item, line_notes
 from src.engines.einvoice.cii_parties import party
 from src.engines.einvoice.cii_values import REFERENCE, TAX_RATE, day
 from src.engines.einvoice.xml_node import XmlNode
-from src.engines.einvoice.xml_readings import XmlReadings, is_true
+from src.engines.einvoice.xml_readings import XmlReadings, bounded, is_true
 
 _HEADER = "ExchangedDocument|HeaderExchangedDocument"
 _TRANSACTION = "SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction"
@@ -109,9 +109,9 @@ class _CiiInvoice:
             ship_from=party(read, self.delivery.first("ShipFromTradeParty")),
             payment=self._payment(),
             totals=self._totals(),
-            allowances_charges=tuple(self._allowances_charges()),
-            tax_breakdown=tuple(map(self._tax, settlement.all("ApplicableTradeTax"))),
-            line_items=tuple(line_item(read, line) for line in self.lines if is_item(line)),
+            allowances_charges=bounded(self._allowances_charges()),
+            tax_breakdown=bounded(map(self._tax, settlement.all("ApplicableTradeTax"))),
+            line_items=bounded(line_item(read, line) for line in self.lines if is_item(line)),
         )
 
     def _note(self) -> FieldReading[str] | None:
@@ -130,26 +130,24 @@ class _CiiInvoice:
             reference=read.text(settlement.value("PaymentReference")),
             means_code=read.text(settlement.value(f"{_MEANS}/TypeCode")),
             mandate_reference=read.text(settlement.value(f"{_TERMS}/DirectDebitMandateID")),
-            accounts=self._accounts(),
-            instalments=self._instalments(),
+            accounts=bounded(self._accounts()),
+            instalments=bounded(self._instalments()),
         )
 
-    def _accounts(self) -> tuple[BankAccount, ...]:
+    def _accounts(self) -> Iterator[BankAccount]:
         """The payee's accounts (BG-17); the payer's own account (BT-91) is none to pay to."""
-        accounts = []
         for means in self.settlement.all(_MEANS):
-            account = means.part("PayeePartyCreditorFinancialAccount")
+            number = means.part("PayeePartyCreditorFinancialAccount")
             bank = means.part("PayeeSpecifiedCreditorFinancialInstitution")
-            accounts.append(
-                self.read.account(
-                    account.value("IBANID", "ProprietaryID"),
-                    holder=account.value("AccountName"),
-                    bic=bank.value("BICID"),
-                    bank_code=bank.value("GermanBankleitzahlID"),
-                    bank_name=bank.value("Name"),
-                )
+            account = self.read.account(
+                number.value("IBANID", "ProprietaryID"),
+                holder=number.value("AccountName"),
+                bic=bank.value("BICID"),
+                bank_code=bank.value("GermanBankleitzahlID"),
+                bank_name=bank.value("Name"),
             )
-        return tuple(account for account in accounts if account is not None)
+            if account is not None:
+                yield account
 
     def _due_date(self) -> FieldReading[date] | None:
         """BT-9; in EXTENDED the terms of a cash discount carry its day, which is none of it."""
@@ -160,16 +158,13 @@ class _CiiInvoice:
         ]
         return next((due for _, due in sorted(days, key=lambda pair: pair[0])), None)
 
-    def _instalments(self) -> tuple[Instalment, ...]:
+    def _instalments(self) -> Iterator[Instalment]:
         """The terms that name a part of the amount (EXTENDED)."""
-        return tuple(
-            Instalment(
-                amount=self.read.amount(term.value("PartialPaymentAmount")),
-                due_date=day(self.read, term, "DueDateDateTime"),
-            )
-            for term in self.settlement.all(_TERMS)
-            if term.value("PartialPaymentAmount") is not None
-        )
+        for term in self.settlement.all(_TERMS):
+            amount = term.value("PartialPaymentAmount")
+            if amount is not None:
+                due = day(self.read, term, "DueDateDateTime")
+                yield Instalment(amount=self.read.amount(amount), due_date=due)
 
     def _totals(self) -> Totals:
         read, settlement = self.read, self.settlement

@@ -20,7 +20,7 @@ from src.domain.readings import FieldReading
 from src.engines.einvoice.ubl_lines import line_items
 from src.engines.einvoice.ubl_parties import delivery_party, party
 from src.engines.einvoice.xml_node import XmlNode
-from src.engines.einvoice.xml_readings import XmlReadings, is_true
+from src.engines.einvoice.xml_readings import XmlReadings, bounded, is_true
 
 # UNTDID 7161: freight service. UNTDID 1001: 50 is a project reference (BT-11 in credit notes).
 _FREIGHT = "FC"
@@ -77,9 +77,9 @@ class _UblInvoice:
             ship_to=delivery_party(read, self.delivery),
             payment=self._payment(),
             totals=self._totals(),
-            allowances_charges=tuple(self._allowances_charges()),
-            tax_breakdown=tuple(map(self._tax, self._tax_subtotals())),
-            line_items=tuple(line_items(read, root)),
+            allowances_charges=bounded(self._allowances_charges()),
+            tax_breakdown=bounded(map(self._tax, self._tax_subtotals())),
+            line_items=bounded(line_items(read, root)),
         )
 
     def _project(self) -> XmlNode | None:
@@ -103,8 +103,8 @@ class _UblInvoice:
             reference=read.text(root.value("PaymentMeans/PaymentID")),
             means_code=read.text(root.value("PaymentMeans/PaymentMeansCode")),
             mandate_reference=read.text(root.value("PaymentMeans/PaymentMandate/ID")),
-            accounts=tuple(self._accounts()),
-            instalments=self._instalments(),
+            accounts=bounded(self._accounts()),
+            instalments=bounded(self._instalments()),
         )
 
     def _accounts(self) -> Iterator[BankAccount]:
@@ -124,15 +124,13 @@ class _UblInvoice:
             if account is not None:
                 yield account
 
-    def _instalments(self) -> tuple[Instalment, ...]:
-        return tuple(
-            Instalment(
-                amount=self.read.amount(term.value("Amount")),
-                due_date=self.read.day(term.value("PaymentDueDate", "InstallmentDueDate")),
-            )
-            for term in self.root.all("PaymentTerms")
-            if term.value("Amount") is not None
-        )
+    def _instalments(self) -> Iterator[Instalment]:
+        """The terms that name an amount."""
+        for term in self.root.all("PaymentTerms"):
+            amount = term.value("Amount")
+            if amount is not None:
+                due = self.read.day(term.value("PaymentDueDate", "InstallmentDueDate"))
+                yield Instalment(amount=self.read.amount(amount), due_date=due)
 
     def _totals(self) -> Totals:
         read = self.read

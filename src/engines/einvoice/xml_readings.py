@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import TypeVar
 
+from src.domain.errors import UnusableAnswer
 from src.domain.invoice import Address, BankAccount, DocumentType
 from src.domain.readings import FieldReading, XmlEvidence
 from src.engines.einvoice.codes import document_type_of
@@ -17,6 +19,8 @@ from src.engines.einvoice.xml_node import XmlNode
 ENGINE_NAME = "einvoice"
 # A hostile file could hold a bad value in every element; these are for people to read.
 MAX_PROBLEMS = 20
+# Telephone bills have thousands of lines; each takes a tenth of a millisecond to read.
+MAX_ENTRIES = 20_000
 
 T = TypeVar("T")
 
@@ -181,6 +185,17 @@ class XmlReadings:
     def _problem(self, node: XmlNode, wanted: str) -> None:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(f"{node.path} holds {node.text[:40]!r}, which is not {wanted}")
+
+
+def bounded(entries: Iterable[T]) -> tuple[T, ...]:
+    """All the lines, taxes or charges; raises `UnusableAnswer` for more than any invoice has."""
+    taken = tuple(islice(entries, MAX_ENTRIES + 1))
+    if len(taken) > MAX_ENTRIES:
+        raise UnusableAnswer(
+            f"The e-invoice XML repeats an element over {MAX_ENTRIES:,} times; ask the sender to "
+            "split the invoice."
+        )
+    return taken
 
 
 def is_true(node: XmlNode | None) -> bool:
