@@ -214,6 +214,8 @@ def _roles(c: frozenset[str]) -> dict[Role, float]:  # noqa: C901, PLR0911, PLR0
         return {Role.CASH: 0.6, Role.TOTAL: 0.35} if summing else {Role.CASH: 0.9}
     if "tax" in c:
         return _tax_roles(c, summing=summing)
+    if c == {"line"}:
+        return {Role.LINE_TOTAL: 0.6, Role.SUBTOTAL: 0.3}
     if "line" in c and summing:
         return {Role.LINE_TOTAL: 0.9, Role.SUBTOTAL: 0.4, Role.TOTAL: 0.1}
     return _sum_roles(c)
@@ -221,7 +223,9 @@ def _roles(c: frozenset[str]) -> dict[Role, float]:  # noqa: C901, PLR0911, PLR0
 
 def _tax_roles(c: frozenset[str], *, summing: bool) -> dict[Role, float]:
     """Labels that speak of tax: the tax itself, or a sum with or without it."""
-    if c & {"excl", "net_strict", "base"}:
+    if "plus" in c and not summing:
+        return {Role.TAX: 0.95}
+    if c & {"excl", "net_strict", "base", "plus"}:
         return {Role.SUBTOTAL: 0.95}
     if c & {"incl", "gross_strict", "gross"}:
         if c & {"total", "grand", "sub"} or ("amount" in c and "rate" not in c):
@@ -279,7 +283,7 @@ def _column(c: frozenset[str]) -> Column | None:  # noqa: C901, PLR0911, PLR0912
         return None if "identifier" in c and not c & {"amount", "rate"} else _tax_column(c)
     if c == {"rate"}:
         return Column.TAX_RATE
-    if "quantity" in c and "unit_price" not in c:
+    if "quantity" in c and not c & {"unit_price", "price", "total", "amount"}:
         return Column.QUANTITY
     if "unit_price" in c and not c & {"grand"}:
         return Column.UNIT_PRICE

@@ -44,7 +44,7 @@ def read_line_items(
     ]
     tables = [(band, rows) for band, rows in tables if rows]
     if not tables:
-        return _without_headings(layout, numbers)
+        return _without_headings(layout, numbers, bands)
     best, _ = max(tables, key=lambda table: _quality(*table))
     chosen = [(band, rows) for band, rows in tables if band is best or _similar(band, best)]
     rows = [row for _, group in chosen for row in group]
@@ -62,9 +62,11 @@ def read_line_items(
     )
 
 
-def _without_headings(layout: DocumentLayout, numbers: Numbers) -> ItemsReading:
+def _without_headings(
+    layout: DocumentLayout, numbers: Numbers, bands: Sequence[Band]
+) -> ItemsReading:
     """Receipts and plain lists."""
-    rows = plain_rows(layout, numbers)
+    rows = plain_rows(layout, numbers, [band.first_line for band in bands])
     proven = [row for row in rows if row.price is not None]
     items = tuple(
         LineItem(

@@ -34,10 +34,17 @@ class PlainRow:
     words: list[Token] = field(default_factory=list)
 
 
-def plain_rows(layout: DocumentLayout, numbers: Numbers) -> list[PlainRow]:
-    """The goods above the first sum of the document; empty where there is no list."""
+def plain_rows(layout: DocumentLayout, numbers: Numbers, headings: Sequence[int]) -> list[PlainRow]:
+    """The goods above the first sum of the document; empty where there is no list.
+
+    `headings` are the lines at which tables of sums begin.
+    """
     lines = layout.lines
     end = next((i for i, line in enumerate(lines) if _is_sum(line, numbers)), None)
+    end = min(
+        [i for i in headings if _anchors(lines[:i], numbers)] + ([] if end is None else [end]),
+        default=None,
+    )
     if end is None:
         return []
     anchors = _anchors(lines[:end], numbers)

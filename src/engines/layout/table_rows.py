@@ -97,7 +97,7 @@ def rows_of(band: Band, body: Sequence[Line], numbers: Numbers) -> list[Row]:
     rows = _alike([row for row in rows if not row.cells.keys().isdisjoint(makers)])
     for row in rows:
         _fill_texts(row, band, columns)
-    return rows
+    return [row for row in rows if not _is_foreign(row, band)]
 
 
 def _row_makers(band: Band, columns: Mapping[int, Column | None]) -> frozenset[Column]:
@@ -127,6 +127,18 @@ def _alike(rows: list[Row]) -> list[Row]:
         for row in rows
         if row.amount is not None and (row.amount.number.is_money_like or _proves_goods(row.cells))
     ]
+
+
+def _is_foreign(row: Row, band: Band) -> bool:
+    """An amount alone whose words stand outside the columns of text, or that is taken off."""
+    figures = row.cells.keys() & {Column.QUANTITY, Column.UNIT_PRICE}
+    expected = band.kinds & {Column.QUANTITY, Column.UNIT_PRICE}
+    if figures or not expected or row.amount is None:
+        return False
+    if row.amount.number.value < 0:
+        return True
+    described = row.texts.keys() & {Column.DESCRIPTION, Column.CODE, Column.DATE}
+    return Column.DESCRIPTION in band.kinds and not described
 
 
 def _is_goods(named: Mapping[Column, AmountCell], line: Line, cells: Sequence[AmountCell]) -> bool:
