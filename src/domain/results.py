@@ -92,7 +92,7 @@ class ResultRecord:
     failure: Failure | None = None
     review_status: ReviewStatus | None = None
     engine: str | None = None
-    # Wall seconds of the work, without waiting.
+    # Wall seconds of the work; waiting for a free worker process counts.
     seconds: float | None = None
     finding_codes: tuple[str, ...] = ()
     document_type: str | None = None
