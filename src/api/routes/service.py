@@ -83,7 +83,7 @@ async def stats(service: Service) -> StatsOut:
     return stats_out(statistics, service.status.uptime_seconds)
 
 
-@guarded.get("/schema/invoice", summary="JSON Schema of a result", tags=["schema"])
+@guarded.get("/schema/invoice", summary="JSON Schema of a result")
 async def invoice_schema() -> OrjsonResponse:
     """Of `invoice.json` in the generated folder and of `invoice` in `GET /results/{file_id}`."""
     schema: dict[str, Any] = ProcessedInvoice.model_json_schema(mode="serialization")
