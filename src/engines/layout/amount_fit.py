@@ -27,7 +27,7 @@ _DUE_FITS = 0.5
 _DUE_UNEXPLAINED = -0.5
 _RATE_FITS = 0.3
 # A total that is the sum of two others (of goods at different rates) stands above them.
-_WHOLE = 0.7
+_WHOLE = 0.9
 _LAST = 0.15
 _SAME_PLACE = -0.6
 _IMPOSSIBLE = -1.5
@@ -169,7 +169,8 @@ class Context:
         if self._explains(difference):
             fits = _FITS if h.tax else _FITS_WITHOUT_TAX
             return score + (fits if not difference else _ALMOST * fits)
-        return score + _CONTRADICTS
+        # The subtotal of one rate says nothing about the sum of several.
+        return score + (0.0 if total in self._wholes else _CONTRADICTS)
 
     def _lines(self, h: Hypothesis) -> float:
         """The goods add up to the subtotal, or to the total where prices include tax."""

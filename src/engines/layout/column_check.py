@@ -14,6 +14,8 @@ _ENOUGH = Decimal("0.8")
 # … and the headings' own choice does so in less than this share.
 _TOO_FEW = Decimal("0.5")
 _MOST_COLUMNS = 7
+# Share of money-like figures by which a column of prices differs from one of quantities.
+_CLEAR_NATURE = Decimal("0.5")
 _TRIPLE = (Column.QUANTITY, Column.UNIT_PRICE, Column.AMOUNT)
 
 Figures = Mapping[int, AmountCell]
@@ -60,11 +62,14 @@ def _swapped(
     The headings say so, or the figures: prices are printed as money, quantities are not.
     """
     left, right = min(quantity, price), max(quantity, price)
+    nature = _money_share(columns[left]) - _money_share(columns[right])
+    if abs(nature) > _CLEAR_NATURE:
+        return nature > 0
     if named[left] is Column.UNIT_PRICE or named[right] is Column.QUANTITY:
         return True
     if named[left] is Column.QUANTITY or named[right] is Column.UNIT_PRICE:
         return False
-    return _money_share(columns[left]) > _money_share(columns[right])
+    return nature > 0
 
 
 def _money_share(column: Figures) -> Decimal:

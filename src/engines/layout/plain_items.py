@@ -13,7 +13,7 @@ from statistics import median
 from src.engines.layout.amount_cells import AmountCell, Numbers
 from src.engines.layout.column_check import multiplies
 from src.engines.layout.model import DocumentLayout, Line, Token
-from src.engines.layout.sum_lines import has_words, is_charge_line, is_totals_line
+from src.engines.layout.sum_lines import is_charge_line, is_totals_line, names_sums
 
 # Amounts of one list end within this distance (em) of each other.
 _ALIGNED = 2.2
@@ -55,6 +55,9 @@ def plain_rows(layout: DocumentLayout, numbers: Numbers, headings: Sequence[int]
         row = PlainRow(amount, [lines[index]])
         _take_figures(row, [*lines[index : min(below, index + 3)], *lines[above:index]], numbers)
         _take_words(row, lines[above:index], lines[index + 1 : min(below, index + 3)])
+        if len(row.words) > 1 and row.words[0].text.strip(".") == str(len(rows) + 1):
+            # The number of the row, not part of its description.
+            row.words = row.words[1:]
         if row.words:
             rows.append(row)
     return rows
@@ -62,7 +65,9 @@ def plain_rows(layout: DocumentLayout, numbers: Numbers, headings: Sequence[int]
 
 def _is_sum(line: Line, numbers: Numbers) -> bool:
     money = [cell for cell in numbers.on(line) if cell.number.is_money_like]
-    return bool(money) and is_totals_line(line, numbers)
+    if not money:
+        return names_sums(line)
+    return is_totals_line(line, numbers)
 
 
 def _anchors(lines: Sequence[Line], numbers: Numbers) -> list[tuple[int, AmountCell]]:
@@ -131,7 +136,7 @@ def _take_words(row: PlainRow, above: Sequence[Line], below: Sequence[Line]) -> 
         return [t for t in line.tokens if id(t) not in used and t.rect.x0 < limit]
 
     own = [token for token in words(row.lines[0]) if token.text not in _TIMES]
-    if not has_words(" ".join(token.text for token in own)) and above:
+    if not any(c.isalpha() for token in own for c in token.text) and above:
         row.lines.insert(0, above[-1])
         own = words(above[-1]) + own
     row.words = own
@@ -139,5 +144,5 @@ def _take_words(row: PlainRow, above: Sequence[Line], below: Sequence[Line]) -> 
         mine = {id(token) for cell in (row.quantity, row.price) if cell for token in cell.tokens}
         if any(id(token) in mine for token in line.tokens):
             row.lines.append(line)
-    if not has_words(" ".join(token.text for token in row.words)):
+    if not any(c.isalpha() for token in row.words for c in token.text):
         row.words = []

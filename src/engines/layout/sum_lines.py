@@ -74,6 +74,16 @@ def is_totals_line(line: Line, numbers: Numbers) -> bool:
     return _has_role(line, numbers, _ENDING)
 
 
+def names_sums(line: Line) -> bool:
+    """Whether the line is the heading of a row of sums ("Subtotal   VAT 20 %   Total")."""
+    pieces = pieces_of(line.tokens, 0.95)
+    sums = 0
+    for piece in pieces if len(pieces) >= 2 else ():
+        roles = roles_of(piece.text)
+        sums += any(weight >= _CLEAR and role in _ENDING for role, weight in roles.items())
+    return sums >= 2 and sums * 2 >= len(pieces)
+
+
 def is_charge_line(line: Line, numbers: Numbers) -> bool:
     """Whether the line states a discount or charge of the document."""
     return _has_role(line, numbers, _BETWEEN)

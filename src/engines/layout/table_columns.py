@@ -16,7 +16,10 @@ from src.engines.layout.tables import MONEY_COLUMNS, NUMERIC_COLUMNS, Band, Head
 # Numbers whose edges or centres differ less than this (em) line up.
 _ALIGNED = 0.75
 # A column may stand this far (em) from its heading.
-_MOST_OFFSET = 7.0
+_MOST_OFFSET = 9.0
+# Distance (em) that is accepted rather than leaving one of these without figures.
+_EMPTY = 3.0
+_SELDOM_EMPTY = frozenset({Column.QUANTITY, Column.UNIT_PRICE, Column.AMOUNT})
 
 
 @dataclass
@@ -107,6 +110,9 @@ def _match(
     rows, cols = len(clusters), len(headings)
     skip = _MOST_OFFSET
     cost = [[0.0] * (cols + 1) for _ in range(rows + 1)]
+    empty = [_empty_cost(heading, clusters) for heading in headings]
+    for j in range(1, cols + 1):
+        cost[0][j] = cost[0][j - 1] + empty[j - 1]
     for i in range(1, rows + 1):
         cost[i][0] = cost[i - 1][0] + skip * len(clusters[i - 1].cells)
         for j in range(1, cols + 1):
@@ -116,15 +122,23 @@ def _match(
             if i > 1 and not _share_lines(clusters[i - 2], clusters[i - 1]):
                 before = min(before, cost[i - 1][j] + 0.8 * weight)
             cost[i][j] = min(
-                cost[i][j - 1],
+                cost[i][j - 1] + empty[j - 1],
                 cost[i - 1][j] + skip * weight,
                 before + _distance(clusters[i - 1], headings[j - 1], em) * weight,
             )
-    return _trace(cost, clusters, headings, em)
+    return _trace(cost, empty, clusters, headings, em)
+
+
+def _empty_cost(heading: Heading, clusters: Sequence[Cluster]) -> float:
+    """What it costs to leave a heading without figures: columns of goods are rarely empty."""
+    if heading.column not in _SELDOM_EMPTY or not clusters:
+        return 0.0
+    return _EMPTY * max(len(cluster.cells) for cluster in clusters)
 
 
 def _trace(
     cost: list[list[float]],
+    empty: list[float],
     clusters: Sequence[Cluster],
     headings: Sequence[Heading],
     em: float,
@@ -134,7 +148,7 @@ def _trace(
     while i > 0 and j > 0:
         weight = len(clusters[i - 1].cells)
         here = cost[i][j]
-        if here == cost[i][j - 1]:
+        if here == cost[i][j - 1] + empty[j - 1]:
             j -= 1
             continue
         if here == cost[i - 1][j] + _MOST_OFFSET * weight:

@@ -27,6 +27,7 @@ _MOST_HEADING_ROWS = 4
 MONEY_COLUMNS = frozenset(
     {Column.AMOUNT, Column.GROSS_AMOUNT, Column.UNIT_PRICE, Column.TAX_AMOUNT, Column.BASE}
 )
+_SUMS = frozenset({Column.AMOUNT, Column.GROSS_AMOUNT, Column.BASE})
 NUMERIC_COLUMNS = MONEY_COLUMNS | {Column.QUANTITY, Column.TAX_RATE, Column.DISCOUNT}
 
 
@@ -312,12 +313,12 @@ def _parts_of(piece: Piece) -> list[Piece]:
         return [piece]
     gaps = [right.rect.x0 - left.rect.x1 for left, right in pairwise(tokens)]
     widest = max(gaps)
-    usual = min(gaps) if len(gaps) > 1 else 0.3 * piece.rect.height
+    usual = min(gaps) if len(gaps) > 1 else 0.38 * piece.rect.height
     if widest < 1.3 * usual or widest < 0.2 * piece.rect.height:
         return [piece]
     cut = gaps.index(widest) + 1
     left, right = Piece(tokens[:cut]), Piece(tokens[cut:])
     kinds = column_of(left.text), column_of(right.text)
-    if None in kinds or kinds[0] == kinds[1]:
+    if None in kinds or kinds[0] == kinds[1] or set(kinds) <= _SUMS:
         return [piece]
     return [*_parts_of(left), *_parts_of(right)]
