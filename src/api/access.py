@@ -74,7 +74,8 @@ class AccessRules:
             key_digests=tuple(_digest(key.encode()) for key in keys),
             allow_anonymous=allow_anonymous,
             trusted_proxies=tuple(ipaddress.ip_network(p, strict=False) for p in trusted_proxies),
-            host_names=LOOPBACK_NAMES | {host.lower()},
+            # "Listen everywhere" is no name of this machine.
+            host_names=LOOPBACK_NAMES | ({host.lower()} - {"0.0.0.0", "::"}),  # noqa: S104
         )
 
 

@@ -182,6 +182,7 @@ def test_this_machine_is_served_without_a_key(arrival: Arrival) -> None:
         local(proxied=True),
         local(host=None),
         local(host="attacker.example"),
+        local(host="0.0.0.0:8000"),
         local(host="[::1"),
         local(origin="https://attacker.example"),
         local(origin="null"),
