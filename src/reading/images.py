@@ -63,6 +63,8 @@ class Picture:
     # Points.
     width: float
     height: float
+    # How many times longer the picture in the file is; 1 when nothing was reduced.
+    reduced: float = 1.0
 
 
 @contextmanager
@@ -159,7 +161,8 @@ def _normalised(image: Image.Image, long_side: int) -> Picture:
     else:
         scale = A4_LONG_SIDE / max(upright.size)
         width, height = upright.size[0] * scale, upright.size[1] * scale
-    return Picture(upright, width, height)
+    reduced = max(full_width, full_height) / max(upright.size)
+    return Picture(upright, width, height, max(reduced, 1.0))
 
 
 def _resolution(image: Image.Image) -> tuple[float, float]:

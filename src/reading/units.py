@@ -10,29 +10,22 @@ import io
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
-from PIL import Image
 
 from src.domain.document import MediaType
-from src.domain.errors import CorruptDocument, NotFound, ReadingFailed, SourceRejected
+from src.domain.errors import CorruptDocument, ReadingFailed, SourceRejected
 from src.domain.page import Box, Page, TextSource, Word
 from src.reading import poppler
-from src.reading.images import A4_LONG_SIDE, count_frames, load_picture, open_image
-from src.reading.pdf import TextLayer, open_page, open_pdf, read_text_layer, render_page
+from src.reading.drawing import Source, turned
+from src.reading.images import A4_LONG_SIDE, LONG_SIDE, count_frames, open_image
+from src.reading.ocr_pages import OcrPage, read_page, read_region
+from src.reading.pdf import TextLayer, open_page, open_pdf, read_text_layer
 from src.reading.plan import Advice, advise
 from src.reading.xml_documents import attached_invoice, read_invoice_xml
 
-if TYPE_CHECKING:
-    from src.reading.ocr.engine import OcrEngine
-
-# Long side in pixels of pages drawn for OCR; more gains nothing.
-OCR_LONG_SIDE = 2000
-# Scans are drawn at this resolution where that is less.
-_OCR_DPI = 200
 # A batch of text pages ends after this many pages or seconds.
 _BATCH_PAGES = 16
 _BATCH_SECONDS = 1.0
@@ -58,26 +51,6 @@ class Batch:
     # Only with the first batch.
     embedded_xml: bytes | None = None
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OcrPage:
-    """A page by OCR."""
-
-    page: Page
-    # Mean over letters.
-    confidence: float
-
-
-def ocr_engine() -> OcrEngine:
-    """The engine of this process.
-
-    Imported at first use: the parent names these functions without loading the models'
-    libraries.
-    """
-    from src.reading.ocr.engine import ocr_engine as engine_of_process  # noqa: PLC0415
-
-    return engine_of_process()
 
 
 @contextmanager
@@ -161,13 +134,7 @@ def _text_page(number: int, layer: TextLayer) -> Page:
 def read_by_ocr(path: Path, media_type: MediaType, number: int) -> OcrPage:
     """The 1-based page as OCR sees it."""
     with _reading():
-        picture, width, height = _drawn(path, media_type, number, OCR_LONG_SIDE, _OCR_DPI)
-        result = ocr_engine().read(picture)
-        if result.rotation in (90, 270):
-            width, height = height, width
-        source = TextSource.OCR if result.words else TextSource.NONE
-        page = Page(number, width, height, result.rotation, source, result.words)
-        return OcrPage(page, result.confidence)
+        return read_page(Source(path, media_type, number))
 
 
 def read_regions(
@@ -175,34 +142,8 @@ def read_regions(
 ) -> tuple[Word, ...]:
     """Words that OCR finds inside `boxes` (fractions of the page turned by `rotation`)."""
     with _reading():
-        picture, _, _ = _drawn(path, media_type, number, OCR_LONG_SIDE, None)
-        upright = _turned(picture, rotation)
-        return tuple(word for box in boxes for word in _region_words(upright, box))
-
-
-def _region_words(upright: Image.Image, box: Box) -> tuple[Word, ...]:
-    width, height = upright.size
-    left, top = int(box.x0 * width), int(box.y0 * height)
-    right, bottom = max(left + 8, round(box.x1 * width)), max(top + 8, round(box.y1 * height))
-    region = upright.crop((left, top, right, bottom))
-    result = ocr_engine().read(region)
-    if result.rotation:
-        # A picture that lies on its side is not a logo with a name.
-        return ()
-    return tuple(
-        replace(word, box=_on_page(word.box, left, top, region.size, upright.size))
-        for word in result.words
-    )
-
-
-def _on_page(box: Box, left: int, top: int, region: tuple[int, int], page: tuple[int, int]) -> Box:
-    (width, height), (page_width, page_height) = region, page
-    return Box(
-        min((left + box.x0 * width) / page_width, 1.0),
-        min((top + box.y0 * height) / page_height, 1.0),
-        min((left + box.x1 * width) / page_width, 1.0),
-        min((top + box.y1 * height) / page_height, 1.0),
-    )
+        upright = turned(Source(path, media_type, number).draw(LONG_SIDE).image, rotation)
+        return tuple(word for box in boxes for word in read_region(upright, box))
 
 
 def render_png(
@@ -210,38 +151,10 @@ def render_png(
 ) -> bytes:
     """PNG of the 1-based page turned clockwise by `rotation`, at most `long_side` pixels."""
     with _reading():
-        picture, _, _ = _drawn(path, media_type, number, long_side, None)
-        upright = _turned(picture, rotation)
+        picture = Source(path, media_type, number).draw(long_side)
+        upright = turned(picture.image, rotation)
         if max(upright.size) > long_side:
             upright.thumbnail((long_side, long_side))
         buffer = io.BytesIO()
         upright.save(buffer, "PNG", compress_level=3)
         return buffer.getvalue()
-
-
-def _turned(picture: Image.Image, rotation: int) -> Image.Image:
-    return picture.rotate(-rotation, expand=True) if rotation % 360 else picture
-
-
-def _drawn(
-    path: Path, media_type: MediaType, number: int, long_side: int, dpi: int | None
-) -> tuple[Image.Image, float, float]:
-    """The page as viewers show it, and its size in points."""
-    if media_type is MediaType.XML:
-        raise NotFound("An XML file has no pages.")
-    if media_type is not MediaType.PDF:
-        loaded = load_picture(path, media_type, number, long_side)
-        return loaded.image, loaded.width, loaded.height
-    try:
-        with open_pdf(path) as document, open_page(document, number) as page:
-            width, height = page.get_size()
-            side = long_side
-            if dpi is not None:
-                side = min(long_side, max(1, round(max(width, height) / 72 * dpi)))
-            return render_page(page, side), width, height
-    except (CorruptDocument, ReadingFailed):
-        if not poppler.is_installed():
-            raise
-    picture = poppler.render_page(path, number, long_side)
-    scale = A4_LONG_SIDE / max(picture.size)
-    return picture, picture.size[0] * scale, picture.size[1] * scale

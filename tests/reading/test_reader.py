@@ -16,7 +16,7 @@ from src.domain.errors import CorruptDocument, NotFound, ReadingFailed, WorkerCr
 from src.domain.page import Box, Page, TextSource, Word
 from src.ports import CpuPool, DocumentReader, PageRenderer
 from src.queueing.cpu_pool import WorkerPool
-from src.reading import poppler, units
+from src.reading import ocr_pages, poppler, units
 from src.reading.plan import believable, with_regions
 from src.reading.reader import Reader
 from src.reading.rendering import Renderer
@@ -53,7 +53,7 @@ def no_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise AssertionError("OCR was used")
 
-    monkeypatch.setattr(units, "ocr_engine", refuse)
+    monkeypatch.setattr(ocr_pages, "ocr_engine", refuse)
 
 
 @pytest.mark.usefixtures("no_ocr")
@@ -154,6 +154,17 @@ async def test_a_picture_with_text_on_a_text_page(tmp_path: Path) -> None:
     assert all(0.5 < word.box.y0 < 0.6 for word in added)
 
 
+async def test_a_receipt_on_a_large_sheet_is_read_closely(tmp_path: Path) -> None:
+    """Fine print in a corner of a large scan is read at the scan's own resolution."""
+    sheet = Image.new("RGB", (3508, 4961), "white")
+    items = [(10, 20 + 16 * n, f"{n + 1} x Item number {100 + n} at 1.{n + 10}") for n in range(12)]
+    sheet.paste(scan(items, dpi=180).crop((0, 0, 1157, 540)), (300, 400))
+    path = write(tmp_path, "a.png", image_bytes(sheet, "PNG"))
+    (page,) = (await reader().read(path, MediaType.PNG)).pages
+    assert " ".join(texts(page)) == " ".join(text for _, _, text in items)
+    assert all(0.05 < word.box.x0 < word.box.x1 < 0.4 for word in page.words)
+
+
 async def test_a_logo_is_read_on_demand(tmp_path: Path) -> None:
     logo = scan(((5, 20, "Northwind"),)).crop((0, 0, 170, 60))
     terms = (50, 400, "Payment within thirty days of the invoice date, without deduction, please.")
@@ -226,6 +237,7 @@ async def test_poppler_draws_what_pdfium_refuses(
         raise CorruptDocument("PDFium does not like it")
 
     monkeypatch.setattr(units, "open_pdf", refuse)
+    monkeypatch.setattr("src.reading.drawing.open_pdf", refuse)
     document = await reader().read(path, MediaType.PDF)
     assert texts(document.pages[0]) == EXPECTED
     assert "poppler" in document.notes[0]

@@ -98,5 +98,6 @@ def _ink_columns(line: Pixels) -> npt.NDArray[np.bool_]:
     core = gray[HEIGHT // 8 : -HEIGHT // 8].astype(np.int16)
     paper = int(np.median(core))
     distance = np.abs(core - paper).max(axis=0)
-    threshold = max(24, int(np.percentile(distance, 90)) // 2)
+    # Thin strokes of small print are far from black.
+    threshold = max(24, int(np.percentile(distance, 90)) * 3 // 10)
     return np.asarray(distance > threshold)
