@@ -134,7 +134,8 @@ class StatusService:
 
     def _monitor(self) -> ServiceHealth:
         watch = self._watch.state()
-        if watch.running:
+        if watch.running or watch.mode == "off":
+            # Switched off by the operator is a choice, not a fault.
             return ServiceHealth(state=ServiceState.HEALTHY, detail=watch.detail)
         return ServiceHealth(
             state=ServiceState.UNAVAILABLE,
