@@ -27,7 +27,7 @@ _DUE_FITS = 0.5
 _DUE_UNEXPLAINED = -0.5
 _RATE_FITS = 0.3
 # A total that is the sum of two others (of goods at different rates) stands above them.
-_WHOLE = 0.9
+_WHOLE = 1.0
 _LAST = 0.15
 _SAME_PLACE = -0.6
 _IMPOSSIBLE = -1.5

@@ -21,7 +21,7 @@ from rapidfuzz import fuzz, process
 # Digits that scanners read in words.
 _DIGIT_SLIPS = str.maketrans("015", "ols")
 _MIN_FUZZY_LENGTH = 5
-_FUZZY_CUTOFF = 84
+_FUZZY_CUTOFF = 86
 _MAX_LABEL_LENGTH = 120
 
 
@@ -215,7 +215,7 @@ def _roles(c: frozenset[str]) -> dict[Role, float]:  # noqa: C901, PLR0911, PLR0
     if "tax" in c:
         return _tax_roles(c, summing=summing)
     if c == {"line"}:
-        return {Role.LINE_TOTAL: 0.6, Role.SUBTOTAL: 0.3}
+        return {Role.LINE_TOTAL: 0.55, Role.SUBTOTAL: 0.3}
     if "line" in c and summing:
         return {Role.LINE_TOTAL: 0.9, Role.SUBTOTAL: 0.4, Role.TOTAL: 0.1}
     return _sum_roles(c)

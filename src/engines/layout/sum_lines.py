@@ -10,7 +10,9 @@ from src.engines.layout.model import Line
 from src.engines.layout.tables import pieces_of
 
 MOST_LABEL_WORDS = 8
-_CLEAR = 0.6
+_CLEAR = 0.55
+# What a label must be worth to make money of a bare number.
+_VERY_CLEAR = 0.8
 
 # Roles of a line that ends the goods.
 _ENDING = frozenset(
@@ -103,7 +105,8 @@ def _has_role(line: Line, numbers: Numbers, wanted: frozenset[Role]) -> bool:
         label = left_label(cell, cells)
         if not label or len(label.split()) > MOST_LABEL_WORDS:
             continue
+        least = _CLEAR if cell.number.is_money_like else _VERY_CLEAR
         roles = roles_of(label)
-        if any(weight >= _CLEAR and role in wanted for role, weight in roles.items()):
+        if any(weight >= least and role in wanted for role, weight in roles.items()):
             return True
     return False
