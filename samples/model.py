@@ -87,7 +87,7 @@ class SampleTax:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleInvoice:
     kind: Kind = Kind.INVOICE
-    # Key of `samples.wording.WORDINGS`.
+    # Key of `samples.languages.WORDINGS`.
     language: str
     currency: str
     number: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from samples.languages import WORDINGS
 from samples.layouts.sheet import Fonts, Sheet
 from samples.layouts.table import Column
 from samples.model import Kind, SampleInvoice
-from samples.wording import WORDINGS, Wording
+from samples.wording import Wording
 
 Pair = tuple[str, str]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textwrap import wrap
 
+from samples.languages import WORDINGS
 from samples.layouts.sheet import COURIER, Sheet
 from samples.model import SampleInvoice
-from samples.wording import WORDINGS
 
 _WIDTH, _LEFT, _RIGHT = 227.0, 14.0, 213.0
 # Of the till's type across the paper.

@@ -13,9 +13,9 @@ import pytest
 from PIL import Image, ImageChops, ImageSequence
 
 from samples.draw import HERE, SAMPLES, Sample, draw_all
+from samples.languages import WORDINGS
 from samples.layouts import LAYOUTS
 from samples.model import Kind
-from samples.wording import WORDINGS
 
 # Two megabytes in all: everybody who clones the repository downloads them.
 MAX_TOTAL_BYTES = 2_000_000
