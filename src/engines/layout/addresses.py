@@ -37,7 +37,7 @@ _CITY_FORMS = tuple(
     re.compile(pattern)
     for pattern in (
         # 12345 City, D-12345 City, DE 12345 City, 53100, City
-        rf"(?:{_START}|\s|[–-]\s*)(?:[A-Z]{{1,3}}[- ])?(?P<zip>\d{{4,5}}),?\s?"
+        rf"(?:{_START}|\s|[–-]\s*)(?:[A-Z]{{1,3}}[- ])?(?P<zip>\d{{4,5}})[.,]?\s?"
         rf"(?P<city>[{_UPPER}'’][\w'’.-]+.*)$",
         # 1234 AB City, 12-345 City, 1234-123 City, 123 45 City
         rf"{_START}(?:NL[- ])?(?P<zip>\d{{4}}\s?[A-Z]{{2}}){_CITY_LAST}",
@@ -51,7 +51,8 @@ _CITY_FORMS = tuple(
         rf"(?:{_CITY_FIRST})?(?P<zip>[A-Z]{{1,2}}\d[A-Z\d]?\s\d[A-Z]{{2}})\b",
         rf"{_CITY_FIRST}(?:(?P<region>[A-Z]{{2}}),?\s+)?(?P<zip>[A-Z]\d[A-Z]\s?\d[A-Z]\d)\b",
         # City - 560001; Singapore 123456; City, State, 12345
-        rf"(?P<city>[{_UPPER}][\w.'’ ]+?)\s*[-–,]?\s+(?P<zip>\d{{6}})\b",
+        rf"(?P<city>[{_UPPER}][\w.'’ ]+?)\s*[-–,]\s*(?P<zip>\d{{6}})\b",
+        r"(?P<city>Singapore)\s+(?P<zip>\d{6})\b",
         rf"(?P<city>[{_UPPER}][\w.'’ ]+?),\s*(?P<region>[{_UPPER}][\w.'’ ]+?),?\s+"
         r"(?P<zip>\d{5})\b",
     )
@@ -72,7 +73,13 @@ _PHONE_LIKE = re.compile(
 _MONEY_OR_DATE = re.compile(
     r"[€$£]\s?\d|\d[.,]\d{2}\s?(?:€|$|%)|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}-\d\d-\d\d\b"
 )
+_INNER_COLON = re.compile(r"\w\s?:\s?\w")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?|\d+")
+
+_TRAILING_ID = re.compile(
+    r"\s*[(\[][\w\s./·-]*\d[\w\s./·-]*[)\]]?\s*$|\s+\(?\d{5,12}\s?-\s?[A-Z]\)?$"
+)
+_LEADING_ID = re.compile(r"^#\s?\d+\s+")
 
 
 @cache
@@ -94,7 +101,7 @@ def line_kind(text: str) -> LineKind:
         return LineKind.CONTACT
     if folded in country_names():
         return LineKind.COUNTRY
-    if _MONEY_OR_DATE.search(text) or sum(c.isalpha() for c in stripped) < 2:
+    if _MONEY_OR_DATE.search(text) or scan(text) or sum(c.isalpha() for c in stripped) < 2:
         return LineKind.OTHER
     return _place_kind(stripped)
 
@@ -108,7 +115,17 @@ def _place_kind(text: str) -> LineKind:
 
 
 def is_city(text: str) -> bool:
-    return any(pattern.search(text) for pattern in _CITY_FORMS)
+    """The line ends or begins with a postal code and its town."""
+    if ":" in text:
+        return False
+    town, _, last = text.rpartition(",")
+    if town and town[-1].isalpha() and fold(last.strip(" .")) in country_names():
+        return not is_street(text)
+    for pattern in _CITY_FORMS:
+        match = pattern.search(text)
+        if match is not None and not re.search(r"\d{3}", match.groupdict().get("city") or ""):
+            return True
+    return False
 
 
 def is_street(text: str) -> bool:
@@ -117,7 +134,12 @@ def is_street(text: str) -> bool:
         return False
     digits = any(c.isdigit() for c in text)
     lists = _lists()
-    named = any(word in lists["street_words"] for word in words) or any(
+    apart = {word.strip(".,").replace(".", "") for word in fold(text).split()}
+    named = any(
+        # Short words must stand apart: "CS 40" is a street line, "CS00040" is a number.
+        word in lists["street_words"] and (len(word) > 3 or word in apart)
+        for word in (*words, *apart)
+    ) or any(
         word.endswith(ending) and len(word) > len(ending) + 1
         for word in words
         for ending in lists["street_endings"]
@@ -146,18 +168,22 @@ def legal_form(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def strong_legal_form(text: str) -> bool:
     """The text names a form of company law, not just a trade ("hardware")."""
-    words = re.findall(r"[a-z/&]+", fold(text).replace(".", ""))
+    words = re.findall(r"[a-z/&]+", fold(text))
     forms = _lists()["legal_forms"]
     if any(len(word) > 1 and word in forms for word in words[1:] or words):
         return True
-    # "S. A. R. L." and "s r o" come letter by letter.
-    return any("".join(words[i:j]) in forms for i in range(1, len(words)) for j in (i + 3, i + 4))
+    # "S.A.R.L." and "s r o" come letter by letter.
+    return any(
+        all(len(word) == 1 for word in words[i:j]) and "".join(words[i:j]) in forms
+        for i in range(1, len(words))
+        for j in range(i + 2, i + 5)
+    )
 
 
 @lru_cache(maxsize=4096)
 def is_name(text: str) -> bool:
     """The text can be the name of a company or person."""
-    stripped = text.strip(" ,;:.·•|-–*#")
+    stripped = clean_name(text).strip(" ,;:.·•|-–*#")
     letters = sum(c.isalpha() for c in stripped)
     if letters < 2 or letters < 0.5 * len(stripped.replace(" ", "")) or len(stripped) > 80:
         return False
@@ -170,10 +196,18 @@ def is_name(text: str) -> bool:
         return False
     if line_kind(text) is LineKind.STREET and not legal_form(text):
         return False
-    if scan(text):
+    if _INNER_COLON.search(stripped) and not strong_legal_form(stripped):
+        return False
+    if set(fold(stripped).replace(".", "").split()) <= _lists()["salutations"]:
         return False
     key = label_key(stripped)
     return key not in lexicon_index("titles") and key not in lexicon_index("labels")
+
+
+def clean_name(text: str) -> str:
+    """Without what is not part of a name: marks around it, a number in brackets behind it."""
+    bare = _LEADING_ID.sub("", text.strip(" ,;:·•|-–*"))
+    return _TRAILING_ID.sub("", bare).strip(" ,;:·•|-–*") or text
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,9 @@ from src.engines.layout.locale import (
     decide_language,
 )
 from src.engines.layout.model import DocumentLayout, LabelHit, Locale, Token
-from src.engines.layout.parties import Parties, PartyRead, decide_parties, is_receipt
+from src.engines.layout.parties import Parties, PartyRead, decide_parties
 from src.engines.layout.slots import SlotFinder
-from src.engines.layout.structure import build_layout
+from src.engines.layout.structure import build_layout, is_receipt
 from src.engines.layout.titles import Title, find_titles
 
 

@@ -115,6 +115,7 @@ def read_header(
     by_token = {id(token): placed for placed in dates for token in placed.tokens}
     pairs: list[_Pair] = []
     date_pairs: list[tuple[str, PlacedDate, float]] = []
+    titles = _unclaimed(titles, hits)
     headings = {id(title.segment) for title in titles}
     for hit in hits:
         if hit.concept == "number" and id(hit.segment) in headings:
@@ -132,6 +133,17 @@ def read_header(
     numbers = _assign_numbers(pairs)
     assigned = _assign_dates(date_pairs, order)
     return Header(numbers, _with_fallback(assigned, dates, date_pairs, order, excluded))
+
+
+def _unclaimed(titles: Sequence[Title], hits: Sequence[LabelHit]) -> list[Title]:
+    """Titles that are not part of another label ("to invoice no …" on a credit note)."""
+    claimed = {
+        id(token)
+        for hit in hits
+        if hit.concept not in {"invoice_number", "invoice_date", "number"} and hit.confidence > 0.5
+        for token in hit.tokens
+    }
+    return [title for title in titles if not any(id(t) in claimed for t in title.tokens)]
 
 
 def _nested(hit: LabelHit) -> bool:
@@ -173,7 +185,7 @@ def code_at(
         text = token.text.strip(_LEAD).rstrip(_TRAIL)
         if id(token) in date_tokens or not _CODE.match(text or "?"):
             break
-        if taken and not _continues(taken[-1].text, text):
+        if taken and not _continues(taken[-1].text, text) and not _is_series(taken, text):
             break
         taken.append(token)
         if token.text[-1] in ",;":
@@ -182,6 +194,18 @@ def code_at(
     if not taken or not any(c.isdigit() for c in value):
         return None
     return value, tuple(taken), _quality(value, tokens[start:], taken)
+
+
+def _is_series(taken: Sequence[Token], text: str) -> bool:
+    """ "FT 2023/881": letters of a series before the number."""
+    series = taken[0].text
+    return (
+        len(taken) == 1
+        and series.isalpha()
+        and series.isupper()
+        and len(series) <= 4
+        and text[:1].isdigit()
+    )
 
 
 def _continues(before: str, text: str) -> bool:

@@ -115,7 +115,7 @@ def _fuzzy(key: str) -> tuple[str, ...] | None:
 
 def _hits(match: _Match, segment: Segment, line: Line) -> list[LabelHit]:
     tokens = segment.tokens[match.start : match.end]
-    rest = _strip(segment.tokens[match.end :])
+    rest = _strip(_without_remark(segment.tokens[match.end :]))
     after_colon = tokens[-1].text.endswith(":") or _starts_with_colon(segment, match.end)
     confidence = 1.0
     whole = not rest or after_colon
@@ -126,10 +126,30 @@ def _hits(match: _Match, segment: Segment, line: Line) -> list[LabelHit]:
         confidence = 0.9
     if not match.exact:
         confidence *= 0.85
+    if len(tokens) == 1 and rest and not after_colon and rest[0].text.isalpha():
+        # "Station Road", "Mobile Home Parks": one word of a name, not a label.
+        confidence *= 0.65
     return [
-        LabelHit(c, tokens, segment, line, rest, confidence * _of_party(c, match, whole=whole))
+        LabelHit(
+            c,
+            tokens,
+            segment,
+            line,
+            rest,
+            confidence * _of_party(c, match, whole=whole),
+            colon=after_colon,
+        )
         for c in match.concepts
     ]
+
+
+def _without_remark(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Without a remark in brackets: "Date (dd/mm/yyyy): …", "Buyer (bill to)"."""
+    if tokens and tokens[0].text.startswith("("):
+        for position, token in enumerate(tokens):
+            if token.text.rstrip(":").endswith(")"):
+                return tokens[position + 1 :]
+    return tokens
 
 
 def _of_party(concept: str, match: _Match, *, whole: bool) -> float:

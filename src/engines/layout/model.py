@@ -181,6 +181,8 @@ class LabelHit:
     rest: tuple[Token, ...]
     # 1.0 for an exact match of the whole cell; less for fuzzy or embedded matches.
     confidence: float
+    # A colon parts label and value.
+    colon: bool = False
 
     @property
     def rect(self) -> Rect:

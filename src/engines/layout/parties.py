@@ -12,7 +12,14 @@ from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
-from src.engines.layout.addresses import LineKind, is_name, legal_form, line_kind, strong_legal_form
+from src.engines.layout.addresses import (
+    LineKind,
+    clean_name,
+    is_name,
+    legal_form,
+    line_kind,
+    strong_legal_form,
+)
 from src.engines.layout.identifiers import Identifier
 from src.engines.layout.labels import PARTY_CONCEPTS
 from src.engines.layout.lexicon import fold
@@ -23,15 +30,14 @@ from src.engines.layout.party_blocks import (
     PartyLine,
     address_lines,
     name_lines,
+    value_tokens,
 )
+from src.engines.layout.structure import is_receipt
 from src.engines.layout.titles import Title
 
 # Share of the page height that counts as its head.
 _HEAD = 0.3
-# Print narrower than this, in em, is a till receipt.
-_RECEIPT_WIDTH = 27
-# Where the recipient's address stands by custom of the country of the language.
-_RECIPIENT_LEFT = frozenset({"de", "nl", "sv", "da", "nb", "fi", "cs", "hu"})
+# Languages of countries whose envelopes have the window on the right.
 _RECIPIENT_RIGHT = frozenset({"fr", "es", "it", "pt", "ro"})
 # Mail hosts whose name says nothing about the company.
 _PUBLIC_MAIL = frozenset(
@@ -49,10 +55,6 @@ _PUBLIC_MAIL = frozenset(
         "orange",
     }
 )
-_TRAILING_ID = re.compile(
-    r"\s*[(\[][\w\s./·-]*\d[\w\s./·-]*[)\]]?\s*$|\s+\(?\d{5,12}\s?-\s?[A-Z]\)?$"
-)
-_LEADING_ID = re.compile(r"^#\s?\d+\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +169,6 @@ def _fullness(block: PartyBlock) -> float:
     return score - 0.1 * block.page - 0.0002 * block.area.y0
 
 
-def is_receipt(layout: DocumentLayout) -> bool:
-    """The print is a narrow strip: a till receipt, alone or on a larger sheet."""
-    page = layout.pages[0]
-    printed = around([line.rect for line in page.lines])
-    limit = _RECEIPT_WIDTH if page.width / page.em < 40 else 0.8 * _RECEIPT_WIDTH
-    return printed.width / page.em < limit
-
-
 def _read(block: PartyBlock | None) -> PartyRead:
     if block is None:
         return PartyRead()
@@ -199,12 +193,6 @@ def _has_city(lines: Sequence[PartyLine]) -> bool:
     return any(line.kind is LineKind.CITY for line in lines)
 
 
-def clean_name(text: str) -> str:
-    """Without what is not part of a name: marks around it, a number in brackets behind it."""
-    bare = _LEADING_ID.sub("", text.strip(" ,;:·•|-–*"))
-    return _TRAILING_ID.sub("", bare).strip(" ,;:·•|-–*") or text
-
-
 def _window(
     free: Sequence[PartyBlock],
     layout: DocumentLayout,
@@ -224,7 +212,7 @@ def _window(
             continue
         score = _window_score(block, page, senders, identifiers)
         left = block.area.x0 < 0.4 * page.width
-        if language in (_RECIPIENT_LEFT if left else _RECIPIENT_RIGHT):
+        if left != (language in _RECIPIENT_RIGHT):
             score += 0.12
         if score > best_score:
             best, best_score = block, score
@@ -324,6 +312,7 @@ def _head_lines(
     receipt = is_receipt(layout)
     taken = {id(token) for hit in hits if hit.confidence >= 0.75 for token in hit.tokens[:1]}
     taken |= {id(token) for title in titles for token in title.tokens}
+    values = value_tokens(layout, hits)
     table = min((area.y0 for number, area in excluded if number == page.number), default=1e9)
     weight = 0.75 if receipt else 0.55
     lines = page.lines[:10]
@@ -336,7 +325,7 @@ def _head_lines(
             text = _text(tokens)
             if buyer is not None and any(buyer.holds(token) for token in tokens):
                 continue
-            if any(id(token) in taken for token in tokens):
+            if any(id(token) in taken for token in tokens) or id(tokens[0]) in values:
                 continue
             if line_kind(text) in {LineKind.STREET, LineKind.CITY} and receipt:
                 # The vendor's name stands above the address.
@@ -382,7 +371,9 @@ def _joined(
         grown += line.tokens
         bottom = line.rect.y1
         if strong_legal_form("x " + text):
-            return grown, _text(grown)
+            # "NORTH WIND" above "NORTH WIND LTD" is a logo above the name.
+            whole = line.tokens if _contains(text, _text(tokens)) else grown
+            return whole, _text(whole)
     return tokens, _text(tokens)
 
 
@@ -410,9 +401,13 @@ def _seller(
     layout: DocumentLayout,
 ) -> PartyRead:
     groups: list[list[NameEvidence]] = []
-    for item in sorted(evidence, key=lambda e: -e.weight):
-        if buyer.name and _alike(item.text, buyer.name) and item.weight < 0.8:
-            continue
+    others = [
+        item
+        for item in evidence
+        if not buyer.name or item.weight >= 0.8 or not _alike(item.text, buyer.name)
+    ]
+    # A company may invoice itself; another name is likelier where there is one.
+    for item in sorted(others or evidence, key=lambda e: -e.weight):
         for group in groups:
             if _alike(item.text, group[0].text) or _contains(group[0].text, item.text):
                 group.append(item)
@@ -486,8 +481,10 @@ def _domains(identifiers: Sequence[Identifier]) -> frozenset[str]:
 
 
 def _address_only(free: Sequence[PartyBlock], buyer: PartyBlock | None) -> PartyRead:
-    for block in free:
-        if block is not buyer and (address := address_lines(block)):
+    towns = {line.text for line in address_lines(buyer)} if buyer else set()
+    for block in sorted(free, key=lambda block: not block.one_line):
+        address = address_lines(block)
+        if block is not buyer and address and not towns & {line.text for line in address}:
             return PartyRead(address=address, address_confidence=0.4, block=block)
     return PartyRead()
 

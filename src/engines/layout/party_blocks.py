@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from src.engines.layout.addresses import LineKind, is_name, legal_form, line_kind
+from src.engines.layout.addresses import LineKind, is_name, legal_form, line_kind, strong_legal_form
 from src.engines.layout.labels import PARTY_CONCEPTS
 from src.engines.layout.model import (
     DocumentLayout,
@@ -17,6 +18,7 @@ from src.engines.layout.model import (
     Token,
     around,
 )
+from src.engines.layout.structure import is_receipt
 
 # Labels that belong inside a party block; any other label ends it.
 _INSIDE = frozenset(
@@ -87,6 +89,8 @@ class BlockReader:
         for hit in hits:
             if hit.confidence >= 0.6:
                 self._by_segment.setdefault(id(hit.segment), []).append(hit)
+        self._values = value_tokens(layout, hits)
+        self._loose = is_receipt(layout)
 
     def labelled(self, hit: LabelHit) -> PartyBlock | None:
         """The block a party label heads; None when no text belongs to it."""
@@ -146,6 +150,9 @@ class BlockReader:
 
     def _first_label(self, segment: Segment) -> LabelHit | None:
         for hit in self._by_segment.get(id(segment), ()):
+            if hit.concept == "number" and hit.rest and not hit.colon:
+                # "No. 290, Long Road" is a street line.
+                continue
             if hit.tokens[0] is segment.tokens[0]:
                 return hit
             # "Differing invoice recipient:" begins another party all the same.
@@ -203,7 +210,11 @@ class BlockReader:
         pages = self._layout.pages
         chosen = pages[:1] if len(pages) == 1 else (pages[0], pages[-1])
         for page in chosen:
-            yield from self._sender_lines(page)
+            senders = list(self._sender_lines(page))
+            yield from senders
+            self._values |= {
+                id(token) for block in senders for part in block.lines for token in part.tokens
+            }
             for line in page.lines:
                 for segment in line.segments:
                     kind = line_kind(segment.text)
@@ -215,21 +226,22 @@ class BlockReader:
     def _around(self, city: Segment, line: Line, page: PageLayout) -> PartyBlock:
         """The lines above and below a city line that stand in its column."""
         start = line.number - page.lines[0].number
-        above = list(
-            self._walk(city, page.lines[start - 1 :: -1] if start else (), page.em, up=True)
-        )
+        before = page.lines[start - 1 :: -1] if start else ()
+        above = list(self._walk(city, before, page.em, up=True))
         below = list(self._walk(city, page.lines[start + 1 :], page.em, up=False))
-        lines = tuple(_plain(s.tokens) for s in (*reversed(above), city, *below))
+        lines = (*reversed(above), _plain(city.tokens), *below)
         area = around([part.rect for part in lines])
         return PartyBlock(None, lines, page.number, area=area)
 
     def _walk(
         self, city: Segment, lines: Iterable[Line], em: float, *, up: bool
-    ) -> Iterator[Segment]:
+    ) -> Iterator[PartyLine]:
         edge = city.rect
         places = 0
         for line in lines:
             segment = next((s for s in line.segments if _aligned(s.rect, city.rect, em)), None)
+            if segment is None and self._loose and len(line.segments) == 1:
+                segment = line.segments[0]
             gap = edge.y0 - line.rect.y1 if up else line.rect.y0 - edge.y1
             if gap > (_BLOCK_GAP if up else 1.2) * em:
                 return
@@ -238,14 +250,17 @@ class BlockReader:
             kind = line_kind(segment.text)
             label = self._first_label(segment)
             outside = label is not None and label.concept not in _INSIDE
-            if outside or kind is LineKind.CITY or places >= _MOST_AROUND:
+            known = id(segment.tokens[0]) in self._values
+            if outside or known or kind is LineKind.CITY or places >= _MOST_AROUND:
                 return
             if up and kind is LineKind.OTHER:
                 return
             edge = segment.rect
             places += 1
             if label is None:
-                yield segment
+                yield _plain(segment.tokens)
+            elif label.rest and label.concept not in {"number", "other_number"}:
+                yield PartyLine(label.rest, kind, label.concept)
 
     def _sender_lines(self, page: PageLayout) -> Iterator[PartyBlock]:
         """ "Company · Street 1 · 12345 City" printed as one line."""
@@ -264,6 +279,26 @@ class BlockReader:
                 ):
                     area = around([part.rect for part in lines])
                     yield PartyBlock(None, lines, page.number, one_line=True, area=area)
+
+
+def value_tokens(layout: DocumentLayout, hits: Sequence[LabelHit]) -> set[int]:
+    """First tokens (by id) of cells that are the value of something to their left.
+
+    What stands behind a colon is a value, whether or not the label is known; labels of party
+    blocks are no bar, their values are what is looked for.
+    """
+    wanted = {
+        id(hit.segment)
+        for hit in hits
+        if hit.confidence >= 0.6 and hit.concept in _INSIDE | PARTY_CONCEPTS
+    }
+    labelled = {id(hit.segment) for hit in hits if hit.confidence >= 0.6}
+    return {
+        id(right.tokens[0])
+        for line in layout.lines
+        for left, right in pairwise(line.segments)
+        if left.text.endswith(":") and id(left) not in wanted and id(right) not in labelled
+    }
 
 
 def _plain(tokens: Sequence[Token]) -> PartyLine:
@@ -342,6 +377,8 @@ def name_lines(block: PartyBlock) -> tuple[PartyLine, ...]:
     if labelled:
         return (labelled[0],)
     plain = [line for line in block.lines if line.label is None]
+    if (company := _company(plain)) is not None:
+        return (company,)
     for position, line in enumerate(plain):
         numbered = line.kind is LineKind.NUMBERED and _address_follows(plain[position + 1 :])
         if not numbered and not is_name(line.text):
@@ -352,6 +389,17 @@ def name_lines(block: PartyBlock) -> tuple[PartyLine, ...]:
             return (line, plain[position + 1])
         return (line,)
     return ()
+
+
+def _company(lines: Sequence[PartyLine]) -> PartyLine | None:
+    """The line with a legal form among the first three above the street, if it says all."""
+    for position, line in enumerate(lines[:3]):
+        if line.kind in {LineKind.STREET, LineKind.CITY}:
+            return None
+        if strong_legal_form(line.text) and is_name(line.text):
+            continued = position > 0 and _is_continued(lines[position - 1], line)
+            return None if continued else line
+    return None
 
 
 def _address_follows(lines: Sequence[PartyLine]) -> bool:
@@ -388,6 +436,9 @@ def address_lines(block: PartyBlock) -> tuple[PartyLine, ...]:
     if not places:
         return ()
     first, last = places[0], places[0]
+    # "Unit East 4" shows no form of its own, but its number and place tell.
+    while first and lines[first - 1].kind is LineKind.TEXT and _has_digit(lines[first - 1]):
+        first -= 1
     for place in places[1:]:
         # One district or building line may stand between; more is another block.
         if place - last > 2:
@@ -398,10 +449,5 @@ def address_lines(block: PartyBlock) -> tuple[PartyLine, ...]:
     )
 
 
-def contact_of(block: PartyBlock) -> Mapping[str, PartyLine]:
-    """Labelled lines of the block by concept, first of each."""
-    found: dict[str, PartyLine] = {}
-    for line in block.lines:
-        if line.label is not None:
-            found.setdefault(line.label, line)
-    return found
+def _has_digit(line: PartyLine) -> bool:
+    return any(c.isdigit() for c in line.text)

@@ -49,6 +49,21 @@ def build_layout(pages: Sequence[Page]) -> DocumentLayout:
     return DocumentLayout(pages=tuple(layouts))
 
 
+# Print narrower than this, in em, is a till receipt, alone on its page or scanned on a sheet.
+_RECEIPT_WIDTH = 27
+_RECEIPT_WIDTH_ON_SHEET = 22
+
+
+def is_receipt(layout: DocumentLayout) -> bool:
+    """The print of the first page is a narrow strip."""
+    page = layout.pages[0]
+    if not page.lines:
+        return False
+    printed = around([line.rect for line in page.lines])
+    limit = _RECEIPT_WIDTH if page.width / page.em < 40 else _RECEIPT_WIDTH_ON_SHEET
+    return printed.width / page.em < limit
+
+
 def _page_layout(page: Page, first_line: int) -> PageLayout:
     tokens = _tokens(page)
     if not tokens:
