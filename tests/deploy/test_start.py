@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import httpx
 import pytest
@@ -29,10 +30,15 @@ def project(tmp_path: Path) -> Path:
 
 @contextmanager
 def started(
-    project: Path, script: str, *arguments: str, **extra: str
+    project: Path, script: str, *arguments: str, output: IO[str] | None = None, **extra: str
 ) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [str(project / script), *arguments], cwd="/", env=environment(**extra), text=True
+        [str(project / script), *arguments],
+        cwd="/",
+        env=environment(**extra),
+        text=True,
+        stdout=output,
+        stderr=output,
     )
     try:
         yield process
@@ -113,6 +119,23 @@ def test_dashboard_serves_its_page(project: Path) -> None:
     with started(project, "start_dashboard.sh", STREAMLIT_SERVER_PORT=str(port)) as process:
         assert wait_for(process, f"http://127.0.0.1:{port}/_stcore/health").text == "ok"
         assert httpx.get(f"http://127.0.0.1:{port}/", trust_env=False).status_code == 200
+
+
+def test_dashboard_on_all_addresses_asks_nobody_for_its_own(project: Path) -> None:
+    """Streamlit tells of the question, or of its answer, once it is up."""
+    port = str(free_port())
+    settings = {"STREAMLIT_SERVER_PORT": port, "STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}  # noqa: S104
+    told = project / "told"
+    with (
+        told.open("w") as output,
+        started(project, "start_dashboard.sh", output=output, **settings) as process,
+    ):
+        wait_for(process, f"http://127.0.0.1:{port}/_stcore/health")
+        deadline = time.monotonic() + 15
+        while "localhost" not in told.read_text():
+            assert time.monotonic() < deadline, told.read_text()
+            time.sleep(0.1)
+    assert "xternal" not in told.read_text()
 
 
 def test_dashboard_check_names_a_wrong_setting(project: Path) -> None:
