@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 import re
 import struct
-import warnings
 from pathlib import Path
 
 from PIL import Image
 
 from src.domain.document import MediaType
-from src.reading.images import IMAGE_FAULTS
+from src.domain.errors import CorruptDocument, TooLarge
+from src.reading.images import IMAGE_FAULTS, open_image
 from src.reading.media import SNIFFED_BYTES, sniff_bytes
 
 # Viewers look for the end mark of a PDF in this many bytes (ISO 32000-1, annex H.3.4.4).
@@ -82,17 +82,18 @@ def pdf_has_end(head: bytes, tail: bytes, size: int) -> bool:
 def _tiff_has_pixels(path: Path, size: int) -> bool:
     """Whether every directory and the data it points to lie within the file."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(path, formats=("TIFF",)) as image:
-                for frame in range(_MOST_FRAMES):
-                    image.seek(frame)
-                    if _end_of_data(image) > size:
-                        return False
+        with open_image(path, MediaType.TIFF) as image:
+            for frame in range(_MOST_FRAMES):
+                image.seek(frame)
+                if _end_of_data(image) > size:
+                    return False
     except EOFError:
         return True
-    except IMAGE_FAULTS:
+    except (*IMAGE_FAULTS, CorruptDocument):
         return False
+    except TooLarge:
+        # Whole enough to be refused for its size.
+        return True
     return True
 
 

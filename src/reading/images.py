@@ -75,17 +75,18 @@ def open_image(
 
     Raises `CorruptDocument`, and `TooLarge` when its first page has more than `most_pixels`.
     """
-    # Pillow's own guard stands in the way of larger limits and is only a warning below them.
+    # Pillow's own guard stands in the way of larger limits and only warns below them.
     Image.MAX_IMAGE_PIXELS = None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+    with warnings.catch_warnings():
+        # Odd metadata is worth a warning to Pillow, not to people who sent an invoice.
+        warnings.simplefilter("ignore")
+        try:
             image = Image.open(path, formats=_FORMATS[media_type])
-    except IMAGE_FAULTS as error:
-        raise CorruptDocument(_damaged(path, error)) from error
-    with image:
-        refuse_bomb(image, most_pixels)
-        yield image
+        except IMAGE_FAULTS as error:
+            raise CorruptDocument(_damaged(path, error)) from error
+        with image:
+            refuse_bomb(image, most_pixels)
+            yield image
 
 
 def refuse_bomb(image: Image.Image, most_pixels: int) -> None:
@@ -122,9 +123,7 @@ def load_picture(
             _seek(image, number)
             refuse_bomb(image, MOST_PIXELS)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return _normalised(image, long_side)
+            return _normalised(image, long_side)
         except IMAGE_FAULTS as error:
             raise CorruptDocument(_damaged(path, error)) from error
 

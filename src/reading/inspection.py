@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from src.domain.document import MediaType
 from src.domain.errors import (
     CorruptDocument,
+    ReadingFailed,
     SourceRejected,
     TooManyPages,
     UnsupportedMedia,
@@ -130,9 +130,9 @@ def _pdf_pages(path: Path, limits: Limits) -> int:
             # Opening repairs what it can; a document without its first page is none.
             with open_page(document, 1) as page:
                 page.get_size()
-    except CorruptDocument:
+    except (CorruptDocument, ReadingFailed) as error:
         if not (poppler.is_installed() and _has_end(path)):
-            raise
+            raise CorruptDocument(error.message) from error
         pages = poppler.count_pages(path)
         _refuse_pages(pages, limits)
     if not _has_end(path):
@@ -155,10 +155,8 @@ def _image_pages(path: Path, media_type: MediaType, limits: Limits) -> int:
         try:
             # Decoding is the only way to find an image that is cut off; the first page of a
             # TIFF stands for the others, which are decoded when they are read.
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                image.draft("L", (256, 256))
-                image.load()
+            image.draft("L", (256, 256))
+            image.load()
         except IMAGE_FAULTS as error:
             raise CorruptDocument(
                 f"The image is damaged or cut off: {str(error)[:200]}. Send it again."

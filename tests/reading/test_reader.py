@@ -143,6 +143,19 @@ async def test_a_poor_ocr_layer_is_read_again(tmp_path: Path) -> None:
     )
 
 
+async def test_a_garbled_text_layer_is_read_from_the_picture(tmp_path: Path) -> None:
+    """The font's map to Unicode leads to private-use characters, as some printers write it."""
+    with pikepdf.open(io.BytesIO(text_pdf())) as document:
+        fonts = document.pages[0].Resources.Font
+        garbling = b"1 beginbfrange\n<20> <7e> <E020>\nendbfrange\n"
+        for name in fonts.keys():  # noqa: SIM118  (a PDF dictionary, not a dict)
+            fonts[name].ToUnicode = document.make_stream(garbling)
+        document.save(tmp_path / "a.pdf")
+    read = await reader().read(tmp_path / "a.pdf", MediaType.PDF)
+    assert texts(read.pages[0]) == EXPECTED
+    assert read.notes == ("Page 1: its text layer is garbled; it was read by OCR.",)
+
+
 async def test_a_picture_with_text_on_a_text_page(tmp_path: Path) -> None:
     picture = scan(((20, 40, "Special offer until May"),)).crop((0, 0, 620, 400))
     pdf = text_pdf(picture=picture, picture_box=(50, 100, 450, 290))
