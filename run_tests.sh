@@ -79,6 +79,12 @@ tests() {
     wait "$session" || status=$?
     trap - INT TERM
     if [ "$status" -ne 0 ]; then failed+=(tests); fi
+    # Helpers of a process that just ended may need a moment to notice.
+    local wait_more=10
+    while [ ${#apart[@]} -gt 0 ] && [ $wait_more -gt 0 ] && pgrep -s "$session" >/dev/null; do
+        sleep 1
+        wait_more=$((wait_more - 1))
+    done
     if [ ${#apart[@]} -gt 0 ] && pgrep -a -s "$session"; then
         say "The tests left these processes running; ending them"
         pkill -KILL -s "$session" || true
