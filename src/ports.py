@@ -352,8 +352,8 @@ class FolderWatch(Protocol):
 
     async def stop(self) -> None: ...
 
-    async def scan(self) -> tuple[IntakeReceipt, ...]:
-        """Take every ready file now."""
+    async def scan(self, *, force: bool = False) -> tuple[IntakeReceipt, ...]:
+        """Take every ready file now, with `force` also those whose bytes are known."""
         ...
 
     async def take_path(self, path: Path, *, force: bool) -> IntakeReceipt:

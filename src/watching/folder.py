@@ -134,16 +134,18 @@ class IncomingFolder:
         if self._events is not None:
             await asyncio.to_thread(self._events.stop)
 
-    async def scan(self) -> tuple[IntakeReceipt, ...]:
+    async def scan(self, *, force: bool = False) -> tuple[IntakeReceipt, ...]:
         """Take every ready file now; waits the stability time once for files just arrived.
+
+        With `force` also those whose bytes are known are processed.
 
         Raises `StorageFailed` when the folder cannot be read or the disk refuses.
         """
         async with self._looking:
-            taken, wait = await self._look()
+            taken, wait = await self._look(force=force)
             if 0 < wait <= self._stability:
                 await asyncio.sleep(wait + _CLOCK_SLACK)
-                taken += (await self._look())[0]
+                taken += (await self._look(force=force))[0]
         if self._trouble is not None and not taken:
             raise StorageFailed(self._trouble)
         return tuple(taken)
@@ -203,7 +205,7 @@ class IncomingFolder:
                     if not self._stopping:
                         await asyncio.sleep(_GATHER_SECONDS)
 
-    async def _look(self) -> tuple[list[IntakeReceipt], float]:
+    async def _look(self, *, force: bool = False) -> tuple[list[IntakeReceipt], float]:
         """Take what is ready; (receipts, seconds until the next file may be)."""
         try:
             entries = await asyncio.to_thread(snapshot.look, self._folder)
@@ -222,11 +224,11 @@ class IncomingFolder:
             for entry in candidates
         }
         ready = [entry for entry in candidates if waits[entry.name] <= 0]
-        receipts = await self._take_all(ready)
+        receipts = await self._take_all(ready, force=force)
         still = [wait for wait in waits.values() if wait > 0]
         return receipts, min(still, default=self._interval)
 
-    async def _take_all(self, ready: Iterable[Entry]) -> list[IntakeReceipt]:
+    async def _take_all(self, ready: Iterable[Entry], *, force: bool) -> list[IntakeReceipt]:
         waiting = iter(ready)
         receipts: list[IntakeReceipt] = []
 
@@ -234,20 +236,20 @@ class IncomingFolder:
             for entry in waiting:
                 if self._trouble is not None or self._stopping:
                     return
-                receipt = await self._take(entry)
+                receipt = await self._take(entry, force=force)
                 if receipt is not None:
                     receipts.append(receipt)
 
         await asyncio.gather(*(work() for _ in range(_AT_ONCE)))
         return receipts
 
-    async def _take(self, entry: Entry) -> IntakeReceipt | None:
+    async def _take(self, entry: Entry, *, force: bool) -> IntakeReceipt | None:
         """One file, to a receipt or to a reason in the log; raises nothing of its own."""
         if entry.name in self._busy:
             return None
         self._busy.add(entry.name)
         try:
-            receipt = await self._hand_over(entry)
+            receipt = await self._hand_over(entry, force=force)
         except StorageFailed as error:
             # Not this file's fault: the others would meet the same, so all of them wait.
             self._say_trouble(error.message)
@@ -269,11 +271,11 @@ class IncomingFolder:
             self._busy.discard(entry.name)
         return None
 
-    async def _hand_over(self, entry: Entry) -> IntakeReceipt:
+    async def _hand_over(self, entry: Entry, *, force: bool) -> IntakeReceipt:
         if _is_claim(entry):
-            return await self._taker.take_claim(entry.name)
+            return await self._taker.take_claim(entry.name, force=force)
         probe = self._patience.tries(entry.name) < _MOST_PROBES
-        return await self._taker.take(entry.name, probe=probe)
+        return await self._taker.take(entry.name, probe=probe, force=force)
 
     def _wait_longer(self, entry: Entry, reason: str) -> None:
         seconds = self._patience.failed(entry, time.monotonic(), reason)

@@ -231,8 +231,10 @@ class FakeWatch:
     def __init__(self) -> None:
         self.receipts: tuple[IntakeReceipt, ...] = ()
         self.asked: list[tuple[Path, bool]] = []
+        self.forced: list[bool] = []
 
-    async def scan(self) -> tuple[IntakeReceipt, ...]:
+    async def scan(self, *, force: bool = False) -> tuple[IntakeReceipt, ...]:
+        self.forced.append(force)
         return self.receipts
 
     async def take_path(self, path: Path, *, force: bool) -> IntakeReceipt:

@@ -203,7 +203,9 @@ async def test_a_path_outside_is_refused(client: Client) -> None:
     assert (answer.status_code, answer.json()["error_type"]) == (400, "PathNotAllowed")
 
 
-async def test_force_without_a_file_is_refused(client: Client) -> None:
+async def test_force_without_a_file_holds_for_the_folder(
+    client: Client, service: FakeService
+) -> None:
     answer = await client.post("/process", json={"force_reprocess": True})
-    assert answer.status_code == 400
-    assert "file_path" in answer.json()["detail"]
+    assert answer.status_code == 202
+    assert service.watch.forced == [True]

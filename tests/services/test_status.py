@@ -38,7 +38,7 @@ class Watch:
 
     async def stop(self) -> None: ...
 
-    async def scan(self) -> tuple[IntakeReceipt, ...]:
+    async def scan(self, *, force: bool = False) -> tuple[IntakeReceipt, ...]:
         return ()
 
     async def take_path(self, path: Path, *, force: bool) -> IntakeReceipt:

@@ -357,6 +357,16 @@ async def test_taking_one_path(world: World, monkeypatch: pytest.MonkeyPatch) ->
         await folder.take_path(Path("a.pdf"), force=False)
 
 
+@pytest.mark.parametrize("force", [False, True])
+async def test_a_forced_look_processes_known_bytes(world: World, force: bool) -> None:
+    folder = world.folder("off")
+    world.put("a.pdf", "same")
+    await folder.scan()
+    world.put("b.pdf", "same")
+    (again,) = await folder.scan(force=force)
+    assert (again.duplicate_of is None) is force
+
+
 async def test_paths_outside_and_odd_things_are_not_taken(world: World, tmp_path: Path) -> None:
     (tmp_path / "outside.pdf").write_bytes(b"%PDF-1.7 %%EOF")
     (tmp_path / "way out").symlink_to(world.incoming)

@@ -17,7 +17,7 @@ from src.api.rate_limit import RateLimit
 from src.api.schemas import ItemOut, ItemsOut, ProcessIn, ReceiptOut, RefusalOut
 from src.api.uploads import UploadedFile, uploaded_files
 from src.domain.document import JobState
-from src.domain.errors import InvalidInput, InvoiceAgentError
+from src.domain.errors import InvoiceAgentError
 from src.domain.results import IntakeReceipt
 
 router = APIRouter(
@@ -96,11 +96,7 @@ async def process(
     if order.file_path is not None:
         receipt = await service.watch.take_path(Path(order.file_path), force=order.force_reprocess)
         return _single(response, receipt)
-    if order.force_reprocess:
-        raise InvalidInput(
-            "force_reprocess: name the file in file_path, or use POST /results/{file_id}/retry"
-        )
-    receipts = await service.watch.scan()
+    receipts = await service.watch.scan(force=order.force_reprocess)
     return _items(response, [item_out(receipt) for receipt in receipts])
 
 
