@@ -99,8 +99,13 @@ def refuse_bomb(image: Image.Image, most_pixels: int) -> None:
         )
 
 
-def count_frames(image: Image.Image, media_type: MediaType, most: int) -> int:
-    """Pages of the file, counted up to `most` + 1; only TIFF has more than one."""
+def count_frames(
+    image: Image.Image, media_type: MediaType, most: int, most_pixels: int = MOST_PIXELS
+) -> int:
+    """Pages of the file, counted up to `most` + 1; only TIFF has more than one.
+
+    Raises `CorruptDocument`, and `TooLarge` when a page has more than `most_pixels`.
+    """
     if media_type is not MediaType.TIFF:
         return 1
     for frame in range(1, most + 1):
@@ -110,6 +115,7 @@ def count_frames(image: Image.Image, media_type: MediaType, most: int) -> int:
             return frame
         except IMAGE_FAULTS as error:
             raise CorruptDocument(f"Page {frame + 1} of the TIFF is damaged.") from error
+        refuse_bomb(image, most_pixels)
     return most + 1
 
 

@@ -161,7 +161,7 @@ def _image_pages(path: Path, media_type: MediaType, limits: Limits) -> int:
             raise CorruptDocument(
                 f"The image is damaged or cut off: {str(error)[:200]}. Send it again."
             ) from error
-        pages = count_frames(image, media_type, limits.max_pages)
+        pages = count_frames(image, media_type, limits.max_pages, limits.max_pixels)
     _refuse_pages(pages, limits)
     return pages
 

@@ -98,6 +98,11 @@ _REFUSED: dict[str, tuple[bytes, type[InvoiceAgentError], str]] = {
     "20,000 pages": (pdf_of_many_pages(20_000), TooManyPages, "50 pages"),
     "TIFF of many pages": (tiff_bytes([Image.new("1", (8, 8))] * 60), TooManyPages, "50 pages"),
     "pixel bomb": (png_of_claimed_size(40_000, 40_000), TooLarge, "40000 x 40000"),
+    "pixel bomb on the second page": (
+        tiff_bytes([Image.new("1", (8, 8)), Image.new("1", (5000, 4100))], compression="group4"),
+        TooLarge,
+        "5000 x 4100",
+    ),
     "XML bomb": (_xml_bomb(), CorruptDocument, "document type|not well formed"),
     "external entity": (
         b'<!DOCTYPE Invoice [<!ENTITY x SYSTEM "file:///etc/passwd">]><Invoice>&x;</Invoice>',
