@@ -4,6 +4,19 @@ from __future__ import annotations
 
 import asyncio
 
+if __name__ == "__main__":
+    # Run as a file, which profilers do: the command line takes the samples down this path.
+    import runpy
+    import sys
+    import tempfile
+    from pathlib import Path
+
+    root = Path(__file__).resolve().parents[2]
+    sys.path.insert(0, str(root))
+    samples = sorted(str(path) for path in (root / "samples" / "files").glob("*.pdf"))
+    sys.argv = ["invoice_processor", "process", *samples, "--out", tempfile.mkdtemp()]
+    runpy.run_module("src.cli", run_name="__main__")
+
 from src.domain.candidate import InvoiceCandidate
 from src.domain.checks import CheckContext, CheckSettings, run_checks
 from src.domain.document import Document, Step
