@@ -65,7 +65,9 @@ _NUMBER_FIRST = re.compile(
 _NUMBER_LAST = re.compile(r"[^\W\d]{3,}\.?,?\s+\d{1,5}\s?[A-Za-z]?(?:[-–/]\s?\d{1,4}[A-Za-z]?)?$")
 # "4557 Oak St" looks like a postal code with a city.
 _NUMBER_AND_STREET = re.compile(
-    r"^\d{1,5}\s+[^\d,]+\s(?:st|dr|rd|ave|ln|blvd|way|ct|street|drive|road|avenue|lane)\.?$", re.I
+    r"^\d{1,5}\s+[^\d,]+\s(?:st|dr|rd|ave|ln|blvd|way|ct|pl|sq|pkwy|hwy|cir|street|drive|road|avenue"
+    r"|lane|boulevard|court|place|square|parkway|highway|circle|terrace|trail)\.?$",
+    re.I,
 )
 _PHONE_LIKE = re.compile(
     r"^[\s(+]*\d[\d\s()+./–-]{6,}$|\b(?:tel|fon|fax|phone|tél|mob)\b[.:]?", re.I
@@ -160,24 +162,27 @@ def _is_numbered(text: str) -> bool:
 def legal_form(text: str) -> bool:
     """The text names a legal form ("GmbH", "Sdn. Bhd.", "S.A.R.L.")."""
     words = re.findall(r"[a-z/&]+", fold(text).replace(".", ""))
+    words = fold(text).replace(".", "").split()
     return strong_legal_form(text) or any(
-        len(word) > 1 and word in _lists()["trade_words"] for word in words[1:] or words
+        word.strip(",()") in _lists()["trade_words"] for word in words[1:] or words
     )
 
 
 @lru_cache(maxsize=4096)
 def strong_legal_form(text: str) -> bool:
     """The text names a form of company law, not just a trade ("hardware")."""
-    words = re.findall(r"[a-z/&]+", fold(text))
     forms = _lists()["legal_forms"]
-    if any(len(word) > 1 and word in forms for word in words[1:] or words):
-        return True
-    # "S.A.R.L." and "s r o" come letter by letter.
-    return any(
-        all(len(word) == 1 for word in words[i:j]) and "".join(words[i:j]) in forms
-        for i in range(1, len(words))
-        for j in range(i + 2, i + 5)
-    )
+    printed = [word.strip(".,;:()-") for word in text.replace("(", " ").split()]
+    words = [fold(word).replace(".", "") for word in printed]
+    for start in range(1 if len(words) > 1 else 0, len(words)):
+        # "AG", "S.A." stand in capitals; "as" and "se" are words.
+        if words[start] in forms and (len(words[start]) > 2 or printed[start].isupper()):
+            return True
+        # "Sp. z o.o.", "Pty Ltd", "S. A. R. L."
+        for end in range(start + 2, min(start + 5, len(words) + 1)):
+            if "".join(words[start:end]) in forms or " ".join(words[start:end]) in forms:
+                return True
+    return False
 
 
 @lru_cache(maxsize=4096)

@@ -288,7 +288,10 @@ def _dates_of_titles(
 ) -> Iterator[tuple[str, PlacedDate, float]]:
     """ "Rechnung Nr. 12 vom 5.3.2024" in the heading."""
     for title in titles[:3]:
-        for token in title.rest:
+        segments = title.line.segments
+        place = next(i for i, segment in enumerate(segments) if segment is title.segment)
+        beside = segments[place + 1].tokens if place + 1 < len(segments) else ()
+        for token in (*title.rest, *beside):
             if (placed := by_token.get(id(token))) is not None:
                 yield "invoice_date", placed, 0.85
                 break

@@ -33,7 +33,7 @@ _TAX_FORMS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("AT", r"ATU\s?\d{8}", "vat"),
         ("BE", r"BE\s?[01]\d{3}[ .]?\d{3}[ .]?\d{3}", "vat"),
         ("BG", r"BG\s?\d{9,10}", "vat"),
-        ("CH", r"CHE[- ]?\d{3}[. ]?\d{3}[. ]?\d{3}(?:\s?(?:MWST|TVA|IVA))?", "vat"),
+        ("CH", r"CHE[- ]?\d{3}[. ]?\d{3}[. ]?\d{3}", "vat"),
         ("CY", r"CY\s?\d{8}[A-Z]", "vat"),
         ("CZ", r"CZ\s?\d{8,10}", "vat"),
         ("DE", r"DE\s?\d{3}\s?\d{3}\s?\d{3}", "vat"),
@@ -119,7 +119,7 @@ def _in_segment(segment: Segment, line: Line, *, near_bank: bool) -> Iterator[Id
         for match in WEBSITE.finditer(text):
             yield _identifier("website", match.group(), match.span(), segment, line)
     if sum(c.isdigit() for c in text) >= 6:
-        yield from _ibans(segment, line)
+        yield from _ibans(segment, line, near_bank=near_bank)
         for country, pattern, module in _TAX_FORMS:
             for match in pattern.finditer(text):
                 value = "".join(match.group().split())
@@ -130,12 +130,13 @@ def _in_segment(segment: Segment, line: Line, *, near_bank: bool) -> Iterator[Id
             yield _identifier("bic", match.group(), match.span(), segment, line)
 
 
-def _ibans(segment: Segment, line: Line) -> Iterator[Identifier]:
+def _ibans(segment: Segment, line: Line, *, near_bank: bool) -> Iterator[Identifier]:
     for match in _IBAN.finditer(segment.text):
         compact = "".join(match.group().split())
         length = iban_length(compact[:2])
-        # Some letters short is a misprint that a finding should show, not another thing.
-        if length is None or len(compact) < length - 7:
+        # Beside a bank label, some letters short is a misprint that a finding should show;
+        # elsewhere it is another identifier.
+        if length is None or len(compact) < (length - 7 if near_bank else length):
             continue
         value = compact[:length]
         end = match.start()

@@ -226,7 +226,7 @@ def _window_score(
     identifiers: Sequence[Identifier],
 ) -> float:
     y = block.area.y0 / page.height
-    score = 0.5 if 0.09 <= y <= 0.4 else 0.1 if y < 0.5 else -0.4
+    score = 0.5 if 0.09 <= y <= 0.4 else 0.4 if 0.05 <= y < 0.09 else 0.1 if y < 0.5 else -0.4
     for sender in senders:
         drop = (block.area.y0 - sender.area.y1) / page.em
         if -0.5 <= drop < 5 and abs(block.area.x0 - sender.area.x0) < 4 * page.em:
@@ -460,7 +460,13 @@ def _group_weight(
         doubt *= 0.6
     weight = 1.0 - doubt
     first = _name_key(group[0].text).split(" ")[0]
-    if buyer.name and len(first) > 3 and first == _name_key(buyer.name).split(" ")[0]:
+    labelled = any(item.block is not None and item.block.role == "seller" for item in group)
+    if (
+        buyer.name
+        and not labelled
+        and len(first) > 3
+        and first == _name_key(buyer.name).split(" ")[0]
+    ):
         # A branch or address of the buyer.
         weight *= 0.6
     return weight

@@ -30,6 +30,8 @@ _INSIDE = frozenset(
 )
 # Largest gap between two lines of a block, in em of the page.
 _BLOCK_GAP = 2.3
+# After the town an address is complete: only what follows closely belongs to it.
+_AFTER_TOWN = 1.5
 # The same between the rows of a list of labels and values.
 _LIST_GAP = 3.2
 _MOST_LINES = 14
@@ -89,6 +91,9 @@ class BlockReader:
         for hit in hits:
             if hit.confidence >= 0.6:
                 self._by_segment.setdefault(id(hit.segment), []).append(hit)
+        self._party_labels = {
+            id(hit.tokens[0]) for hit in hits if hit.concept in PARTY_CONCEPTS and hit.colon
+        }
         self._values = value_tokens(layout, hits)
         self._loose = is_receipt(layout)
 
@@ -107,7 +112,9 @@ class BlockReader:
         left, right = hit.rect.x0, self._right_border(hit, page)
         value_left: float | None = None
         if rest:
-            yield _plain(rest)
+            parts = _split_at_dots(rest)
+            whole = len(parts) > 2 and _plain(parts[-1]).kind is LineKind.CITY
+            yield from (_plain(part) for part in (parts if whole else (rest,)))
             value_left = rest[0].rect.x0
             count += 1
         elif (beside := self._beside(hit, page)) is not None:
@@ -116,7 +123,7 @@ class BlockReader:
             right = page.width
             count += 1
         bottom = hit.rect.y1
-        in_address = False
+        in_address = town = False
         for line in _lines_after(page, hit.line):
             gap = line.rect.y0 - bottom
             if gap > _LIST_GAP * page.em or count >= _MOST_LINES:
@@ -127,11 +134,12 @@ class BlockReader:
             label = self._first_label(segment)
             if label is not None and label.concept not in _INSIDE:
                 return
-            if label is None and gap > _BLOCK_GAP * page.em:
+            if label is None and gap > (_AFTER_TOWN if town else _BLOCK_GAP) * page.em:
                 return
             bottom = max(bottom, segment.rect.y1)
             if label is None:
                 kind = line_kind(segment.text)
+                town = town or kind is LineKind.CITY
                 yield PartyLine(segment.tokens, kind, "address" if in_address else None)
                 count += 1
                 continue
@@ -274,6 +282,8 @@ class BlockReader:
                     for part in parts
                 )
                 kinds = [part.kind for part in lines]
+                if id(lines[0].tokens[0]) in self._party_labels:
+                    continue
                 if LineKind.CITY in kinds[1:] and (
                     LineKind.STREET in kinds or LineKind.NUMBERED in kinds
                 ):

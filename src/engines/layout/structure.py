@@ -34,8 +34,19 @@ LEAST_SKEW = 0.0015
 # Steeper "lines" than this are not skew but unrelated words (reading turned the page upright).
 MOST_SKEW = 0.12
 
-# OCR writes "No:12345" as one word; a time (12:30) and an address (http://x) stay whole.
-_GLUED_COLON = re.compile(r"(?:(?<=[^\W\d])|(?<=[.)])):(?=[^\s/:])")
+# OCR and text layers write "No:12345", "Nr.471102" and "vom13.11.2019" as one word. A time
+# (12:30) and an address (http://x) stay whole.
+_GLUE = re.compile(
+    r"(?:(?<=[^\W\d])|(?<=[.)])):(?=[^\s/:])"
+    r"|\b(?:nr|no|n°|nº|num)[.:](?=[a-z]{0,4}[-/]?\d)"
+    r"|\b(?:vom|du|del|of|dated)(?=\d{1,2}[./-])",
+    re.IGNORECASE,
+)
+
+
+# Print narrower than this, in em, is a till receipt, alone on its page or scanned on a sheet.
+_RECEIPT_WIDTH = 27
+_RECEIPT_WIDTH_ON_SHEET = 22
 
 
 def build_layout(pages: Sequence[Page]) -> DocumentLayout:
@@ -47,11 +58,6 @@ def build_layout(pages: Sequence[Page]) -> DocumentLayout:
         first_line += len(layout.lines)
         layouts.append(layout)
     return DocumentLayout(pages=tuple(layouts))
-
-
-# Print narrower than this, in em, is a till receipt, alone on its page or scanned on a sheet.
-_RECEIPT_WIDTH = 27
-_RECEIPT_WIDTH_ON_SHEET = 22
 
 
 def is_receipt(layout: DocumentLayout) -> bool:
@@ -88,11 +94,11 @@ def _tokens(page: Page) -> list[Token]:
         if place in seen:
             continue
         seen.add(place)
-        parts = _GLUED_COLON.split(text) if ":" in text else [text]
-        if len(parts) == 1:
+        cuts = [match.end() for match in _GLUE.finditer(text)]
+        if not cuts:
             tokens.append(_token(text, word.box, page, index, word.confidence))
             continue
-        tokens += _split_word(parts, word.box, page, index, word.confidence)
+        tokens += _split_word(text, cuts, word.box, page, index, word.confidence)
     slope = _skew(tokens) if page.source is TextSource.OCR else 0.0
     if abs(slope) < LEAST_SKEW:
         return tokens
@@ -115,17 +121,14 @@ def _token(text: str, box: Box, page: Page, index: int, confidence: float) -> To
 
 
 def _split_word(
-    parts: list[str], box: Box, page: Page, index: int, confidence: float
+    text: str, cuts: list[int], box: Box, page: Page, index: int, confidence: float
 ) -> list[Token]:
-    """A word glued at colons as several tokens; the colon stays with the part before it."""
-    texts = [part + ":" for part in parts[:-1]] + [parts[-1]]
-    total = sum(len(text) for text in texts)
+    """A word cut before the positions `cuts`, each part with its share of the box."""
     tokens: list[Token] = []
-    start = box.x0
-    for text in texts:
-        end = start + (box.x1 - box.x0) * len(text) / total
-        tokens.append(_token(text, Box(start, box.y0, end, box.y1), page, index, confidence))
-        start = end
+    width = (box.x1 - box.x0) / len(text)
+    for start, end in pairwise([0, *cuts, len(text)]):
+        part = Box(box.x0 + start * width, box.y0, box.x0 + end * width, box.y1)
+        tokens.append(_token(text[start:end], part, page, index, confidence))
     return tokens
 
 

@@ -13,6 +13,8 @@ _HERE = Path(__file__).parent
 
 # Letters that Unicode does not decompose into a base letter and an accent.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "þ": "th"})
+# Letters that OCR takes for each other; keys know only one of them.
+_LOOK_ALIKE = str.maketrans("l10", "iio")
 _NUMBER_ENDING = re.compile(r"(?<=[a-z]{2})(?:nummer|number|numero|numer|nro|num|nr|no)$")
 _ELISION = re.compile(r"^[dl]['’´`](?=\w)")
 _NOT_WORD = re.compile(r"[^a-z0-9#]+")
@@ -44,14 +46,14 @@ def _label_word(word: str) -> str:
         return "#"
     if folded in _small_words("article"):
         return ""
-    return _NUMBER_ENDING.sub("#", folded)
+    return _NUMBER_ENDING.sub("#", folded).translate(_LOOK_ALIKE)
 
 
 def label_key(text: str) -> str:
     """The key a label is looked up by: its folded words without spaces."""
     words = [word for token in text.split() for word in label_words(token)]
     # A label made of articles alone ("de", "le") keeps its letters.
-    return "".join(words) or _NOT_WORD.sub("", fold(text))
+    return "".join(words) or _NOT_WORD.sub("", fold(text)).translate(_LOOK_ALIKE)
 
 
 @cache
