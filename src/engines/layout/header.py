@@ -357,7 +357,7 @@ def _with_fallback(
             continue
         if _inside(placed.segment.rect, placed.segment.page, excluded):
             continue
-        assigned["invoice_date"] = FieldCandidate(day, placed.text, placed.tokens, 0.5)
+        assigned["invoice_date"] = FieldCandidate(day, placed.text, placed.tokens, 0.55)
         return assigned
     for concept in ("tax_point_date", "delivery_date", "payment_date", "order_date"):
         if (other := assigned.get(concept)) is not None:

@@ -1,83 +1,21 @@
-"""Who sells and who buys: decided over all evidence of the document together.
-
-A seller's name is printed in several places (letterhead, sender line, footer, bank account,
-e-mail domain); each place is weak evidence, agreement between them is strong.
-"""
+"""Who sells and who buys: the buyer by label or address window, then the seller by the rest."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz
-
-from src.engines.layout.addresses import (
-    LineKind,
-    clean_name,
-    is_name,
-    legal_form,
-    line_kind,
-    strong_legal_form,
-)
+from src.engines.layout.addresses import LineKind, clean_name
 from src.engines.layout.identifiers import Identifier
 from src.engines.layout.labels import PARTY_CONCEPTS
-from src.engines.layout.lexicon import fold
-from src.engines.layout.model import DocumentLayout, LabelHit, Line, PageLayout, Rect, Token, around
-from src.engines.layout.party_blocks import (
-    BlockReader,
-    PartyBlock,
-    PartyLine,
-    address_lines,
-    name_lines,
-    value_tokens,
-)
+from src.engines.layout.model import LabelHit, PageLayout, Rect
+from src.engines.layout.party_blocks import BlockReader
+from src.engines.layout.party_lines import PartyBlock, PartyLine, address_lines, name_lines
+from src.engines.layout.seller import Facts, PartyRead, alike, choose_seller, seller_evidence
 from src.engines.layout.structure import is_receipt
-from src.engines.layout.titles import Title
 
-# Share of the page height that counts as its head.
-_HEAD = 0.3
 # Languages of countries whose envelopes have the window on the right.
 _RECIPIENT_RIGHT = frozenset({"fr", "es", "it", "pt", "ro"})
-# Mail hosts whose name says nothing about the company.
-_PUBLIC_MAIL = frozenset(
-    {
-        "gmail",
-        "yahoo",
-        "hotmail",
-        "outlook",
-        "gmx",
-        "web",
-        "aol",
-        "icloud",
-        "live",
-        "mail",
-        "orange",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class NameEvidence:
-    """One place that shows a possible seller."""
-
-    text: str
-    tokens: tuple[Token, ...]
-    # Probability that this place alone names the seller.
-    weight: float
-    block: PartyBlock | None
-
-
-@dataclass(frozen=True)
-class PartyRead:
-    name: str | None = None
-    name_tokens: tuple[Token, ...] = ()
-    name_confidence: float = 0.0
-    address: tuple[PartyLine, ...] = ()
-    address_confidence: float = 0.0
-    block: PartyBlock | None = None
-    # Other names considered, best first.
-    others: tuple[NameEvidence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,53 +26,46 @@ class Parties:
     payee: PartyRead = field(default_factory=PartyRead)
 
 
-def decide_parties(
-    layout: DocumentLayout,
-    hits: Sequence[LabelHit],
-    identifiers: Sequence[Identifier],
-    titles: Sequence[Title],
-    language: str,
-    excluded: Sequence[tuple[int, Rect]] = (),
-) -> Parties:
+def decide_parties(facts: Facts) -> Parties:
     """The parties of the document; a party without evidence is empty."""
-    if not layout.lines:
+    if not facts.layout.lines:
         return Parties()
-    reader = BlockReader(layout, hits)
-    labelled = _labelled_blocks(reader, hits, excluded)
+    reader = BlockReader(facts.layout, facts.hits)
+    labelled = _labelled_blocks(reader, facts)
     free = [
         block
         for block in reader.unlabelled()
         if not any(_overlaps(block, other) for other in labelled)
     ]
-    buyer_block = _best(labelled, "buyer")
-    seller_block = _best(labelled, "seller")
-    receipt = is_receipt(layout)
-    doubtful = buyer_block is None or (
-        buyer_block.confidence < 0.9 and not address_lines(buyer_block)
-    )
-    if doubtful and not receipt:
-        window = _window(free, layout, identifiers, seller_block, language)
-        buyer_block = window or buyer_block
-    if buyer_block is None and not receipt:
-        buyer_block = _best(labelled, "ship_to")
+    buyer_block = _buyer_block(facts, labelled, free)
     buyer = _read(buyer_block)
-    evidence = list(
-        _seller_evidence(layout, labelled, free, identifiers, titles, buyer_block, hits, excluded)
-    )
-    seller = _seller(evidence, buyer, identifiers, free, buyer_block, layout)
+    evidence = list(seller_evidence(facts, labelled, free, buyer_block))
     return Parties(
-        seller, buyer, _read(_best(labelled, "ship_to")), _read(_best(labelled, "payee"))
+        choose_seller(facts, evidence, free, buyer),
+        buyer,
+        _read(_best(labelled, "ship_to")),
+        _read(_best(labelled, "payee")),
     )
 
 
-def _labelled_blocks(
-    reader: BlockReader, hits: Sequence[LabelHit], excluded: Sequence[tuple[int, Rect]]
-) -> list[PartyBlock]:
+def _buyer_block(
+    facts: Facts, labelled: Sequence[PartyBlock], free: Sequence[PartyBlock]
+) -> PartyBlock | None:
+    """The labelled block; else the address window; else who the goods went to."""
+    block = _best(labelled, "buyer")
+    if is_receipt(facts.layout):
+        return block
+    if block is None or (block.confidence < 0.9 and not address_lines(block)):
+        block = _window(facts, free, _best(labelled, "seller")) or block
+    return block or _best(labelled, "ship_to")
+
+
+def _labelled_blocks(reader: BlockReader, facts: Facts) -> list[PartyBlock]:
     blocks: list[PartyBlock] = []
-    for hit in hits:
+    for hit in facts.hits:
         if hit.concept not in PARTY_CONCEPTS or hit.confidence < 0.75:
             continue
-        if any(_in_table(hit, number, area) for number, area in excluded):
+        if any(_in_table(hit, number, area) for number, area in facts.tables):
             continue
         block = reader.labelled(hit)
         if block is not None and (name_lines(block) or address_lines(block)):
@@ -194,25 +125,21 @@ def _has_city(lines: Sequence[PartyLine]) -> bool:
 
 
 def _window(
-    free: Sequence[PartyBlock],
-    layout: DocumentLayout,
-    identifiers: Sequence[Identifier],
-    seller: PartyBlock | None,
-    language: str,
+    facts: Facts, free: Sequence[PartyBlock], seller: PartyBlock | None
 ) -> PartyBlock | None:
     """The block in the address window: a name and an address, nothing about banks or phones."""
     best: PartyBlock | None = None
     best_score = 0.45
-    page = layout.pages[0]
+    page = facts.layout.pages[0]
     senders = [block for block in free if block.one_line]
     for block in free:
         if block.one_line or block.page != page.number or not name_lines(block):
             continue
         if seller is not None and _same_name(block, seller):
             continue
-        score = _window_score(block, page, senders, identifiers)
+        score = _window_score(block, page, senders, facts.identifiers)
         left = block.area.x0 < 0.4 * page.width
-        if left != (language in _RECIPIENT_RIGHT):
+        if left != (facts.language in _RECIPIENT_RIGHT):
             score += 0.12
         if score > best_score:
             best, best_score = block, score
@@ -231,7 +158,7 @@ def _window_score(
         drop = (block.area.y0 - sender.area.y1) / page.em
         if -0.5 <= drop < 5 and abs(block.area.x0 - sender.area.x0) < 4 * page.em:
             score += 0.8
-        if any(_alike(line.text, name.text) for line in name_lines(block) for name in sender.lines):
+        if any(alike(line.text, name.text) for line in name_lines(block) for name in sender.lines):
             score -= 1.0
     owned = [i for i in identifiers if any(block.holds(token) for token in i.tokens)]
     score -= 0.25 * sum(i.kind in {"website", "phone", "fax", "iban", "email"} for i in owned)
@@ -246,280 +173,4 @@ def _window_score(
 
 def _same_name(block: PartyBlock, other: PartyBlock) -> bool:
     names, others = name_lines(block), name_lines(other)
-    return bool(names and others and _alike(names[0].text, others[0].text))
-
-
-def _alike(left: str, right: str) -> bool:
-    return fuzz.ratio(_name_key(left), _name_key(right)) >= 85
-
-
-def _name_key(text: str) -> str:
-    return " ".join(re.findall(r"[a-z0-9]+", fold(clean_name(text))))
-
-
-def _seller_evidence(
-    layout: DocumentLayout,
-    labelled: Sequence[PartyBlock],
-    free: Sequence[PartyBlock],
-    identifiers: Sequence[Identifier],
-    titles: Sequence[Title],
-    buyer: PartyBlock | None,
-    hits: Sequence[LabelHit],
-    excluded: Sequence[tuple[int, Rect]],
-) -> Iterator[NameEvidence]:
-    for block in labelled:
-        if block.role == "seller":
-            yield from _of_block(block, 0.85 * block.confidence)
-        elif block.role == "payee":
-            yield from _of_block(block, 0.5)
-    for block in free:
-        if block is buyer:
-            continue
-        owned = any(i.kind != "email" and block.holds(t) for i in identifiers for t in i.tokens)
-        owned = owned or any(line.kind is LineKind.CONTACT for line in block.lines)
-        page = layout.page(block.page)
-        # Higher on the page is likelier the sender, down to the end of the head.
-        height = max(0.0, 1.0 - block.area.y0 / page.height / _HEAD)
-        weight = 0.75 if block.one_line else 0.42 + 0.25 * height + 0.15 * owned
-        yield from _of_block(block, weight)
-    yield from _head_lines(layout, titles, buyer, hits, excluded)
-    yield from _legal_forms(layout, labelled, buyer)
-    for hit in hits:
-        if hit.concept == "account_holder" and hit.rest and is_name(_text(hit.rest)):
-            yield NameEvidence(_text(hit.rest), hit.rest, 0.4, None)
-
-
-def _text(tokens: Sequence[Token]) -> str:
-    return " ".join(token.text for token in tokens)
-
-
-def _of_block(block: PartyBlock, weight: float) -> Iterator[NameEvidence]:
-    names = name_lines(block)
-    if names:
-        tokens = tuple(token for line in names for token in line.tokens)
-        yield NameEvidence(clean_name(_text(tokens)), tokens, weight, block)
-
-
-def _head_lines(
-    layout: DocumentLayout,
-    titles: Sequence[Title],
-    buyer: PartyBlock | None,
-    hits: Sequence[LabelHit],
-    excluded: Sequence[tuple[int, Rect]],
-) -> Iterator[NameEvidence]:
-    """The first names of the first page: a letterhead or the top of a receipt."""
-    page = layout.pages[0]
-    receipt = is_receipt(layout)
-    taken = {id(token) for hit in hits if hit.confidence >= 0.75 for token in hit.tokens[:1]}
-    taken |= {id(token) for title in titles for token in title.tokens}
-    values = value_tokens(layout, hits)
-    table = min((area.y0 for number, area in excluded if number == page.number), default=1e9)
-    weight = 0.75 if receipt else 0.55
-    lines = page.lines[:10]
-    for position, line in enumerate(lines):
-        if line.rect.y0 > table - 5 * page.em:
-            return
-        if not receipt and line.rect.y0 > _HEAD * page.height:
-            return
-        for tokens in _name_runs(line, receipt=receipt):
-            text = _text(tokens)
-            if buyer is not None and any(buyer.holds(token) for token in tokens):
-                continue
-            if any(id(token) in taken for token in tokens) or id(tokens[0]) in values:
-                continue
-            if line_kind(text) in {LineKind.STREET, LineKind.CITY} and receipt:
-                # The vendor's name stands above the address.
-                weight *= 0.4
-            if not is_name(text):
-                continue
-            whole, joined = _joined(tokens, lines[position + 1 : position + 3], page.em)
-            size = min(2.0, line.rect.height / page.em)
-            found = weight * (0.8 + 0.2 * size if size >= 1 else 0.8)
-            found *= min(1.0, sum(c.isalpha() for c in text) / 5)
-            found *= 0.5 + 0.5 * min(token.confidence for token in tokens)
-            found += 0.12 if legal_form(joined) else 0.0
-            yield NameEvidence(clean_name(joined), whole, min(0.92, found), None)
-            weight *= 0.6
-
-
-def _name_runs(line: Line, *, receipt: bool) -> Iterator[tuple[Token, ...]]:
-    """The cells of a line; on a receipt, spaced large print is one name."""
-    heights = [segment.height for segment in line.segments]
-    even = max(heights) < 1.4 * min(heights)
-    words = all(segment.text.isupper() for segment in line.segments)
-    if receipt and even and words and 1 < len(line.segments) < 5:
-        yield line.tokens
-        return
-    for segment in line.segments:
-        yield segment.tokens
-
-
-def _joined(
-    tokens: tuple[Token, ...], following: Sequence[Line], em: float
-) -> tuple[tuple[Token, ...], str]:
-    """A name with its continuation: "NORTH WIND" above "TRADING SDN BHD"."""
-    if strong_legal_form(_text(tokens)):
-        return tokens, _text(tokens)
-    grown = tokens
-    bottom = max(token.rect.y1 for token in tokens)
-    for line in following:
-        text = line.text
-        centred = abs(line.rect.cx - around([t.rect for t in tokens]).cx) < 3 * em
-        near = line.rect.y0 - bottom < 0.8 * em
-        if not (near and centred) or line_kind(text) is not LineKind.TEXT or ":" in text:
-            break
-        grown += line.tokens
-        bottom = line.rect.y1
-        if strong_legal_form("x " + text):
-            # "NORTH WIND" above "NORTH WIND LTD" is a logo above the name.
-            whole = line.tokens if _contains(text, _text(tokens)) else grown
-            return whole, _text(whole)
-    return tokens, _text(tokens)
-
-
-def _legal_forms(
-    layout: DocumentLayout, labelled: Sequence[PartyBlock], buyer: PartyBlock | None
-) -> Iterator[NameEvidence]:
-    """Company names anywhere that no other party claims; weak, but they repeat."""
-    others = [block for block in labelled if block.role != "seller"]
-    if buyer is not None:
-        others.append(buyer)
-    for segment in layout.segments:
-        if len(segment.tokens) > 8 or not legal_form(segment.text) or not is_name(segment.text):
-            continue
-        if any(block.holds(segment.tokens[0]) for block in others):
-            continue
-        yield NameEvidence(clean_name(segment.text), segment.tokens, 0.25, None)
-
-
-def _seller(
-    evidence: Sequence[NameEvidence],
-    buyer: PartyRead,
-    identifiers: Sequence[Identifier],
-    free: Sequence[PartyBlock],
-    buyer_block: PartyBlock | None,
-    layout: DocumentLayout,
-) -> PartyRead:
-    groups: list[list[NameEvidence]] = []
-    others = [
-        item
-        for item in evidence
-        if not buyer.name or item.weight >= 0.8 or not _alike(item.text, buyer.name)
-    ]
-    # A company may invoice itself; another name is likelier where there is one.
-    for item in sorted(others or evidence, key=lambda e: -e.weight):
-        for group in groups:
-            if _alike(item.text, group[0].text) or _contains(group[0].text, item.text):
-                group.append(item)
-                break
-        else:
-            groups.append([item])
-    if not groups:
-        return replace(_address_only(free, buyer_block), name=None)
-    domains = _domains(identifiers)
-    weighed = [(_group_weight(group, domains, buyer), group) for group in groups]
-    weighed.sort(key=lambda pair: -pair[0])
-    ranked = [group for _, group in weighed]
-    weight, best = weighed[0]
-    second = weighed[1][0] if len(weighed) > 1 else 0.0
-    block = next((item.block for item in best if item.block is not None), None)
-    address = next(
-        (lines for item in best if item.block and (lines := address_lines(item.block))), ()
-    )
-    sure = 0.9
-    if not address:
-        address = _address_near(best[0], layout, buyer_block, free)
-        sure = 0.6
-    confidence = weight * (0.6 + 0.4 * min(1.0, max(0.0, (weight - second) / 0.4)))
-    return PartyRead(
-        name=best[0].text,
-        name_tokens=best[0].tokens,
-        name_confidence=confidence,
-        address=tuple(address),
-        address_confidence=sure * confidence,
-        block=block,
-        others=tuple(group[0] for group in ranked[1:4]),
-    )
-
-
-def _contains(left: str, right: str) -> bool:
-    """One is the other with words added ("Example" / "Example GmbH")."""
-    a, b = _name_key(left), _name_key(right)
-    short, long = sorted((a, b), key=len)
-    return len(short) >= 4 and (long.startswith(short + " ") or long.endswith(" " + short))
-
-
-def _group_weight(
-    group: Sequence[NameEvidence], domains: frozenset[str], buyer: PartyRead
-) -> float:
-    doubt = 1.0
-    for item in group[:5]:
-        doubt *= 1.0 - min(0.95, item.weight)
-    key = _name_key(group[0].text).replace(" ", "")
-    if any(domain in key or (len(key) > 4 and key in domain) for domain in domains):
-        doubt *= 0.6
-    weight = 1.0 - doubt
-    first = _name_key(group[0].text).split(" ")[0]
-    labelled = any(item.block is not None and item.block.role == "seller" for item in group)
-    if (
-        buyer.name
-        and not labelled
-        and len(first) > 3
-        and first == _name_key(buyer.name).split(" ")[0]
-    ):
-        # A branch or address of the buyer.
-        weight *= 0.6
-    return weight
-
-
-def _domains(identifiers: Sequence[Identifier]) -> frozenset[str]:
-    """Names in e-mail and web addresses, folded: "info@blue-fox.de" -> bluefox."""
-    names: set[str] = set()
-    for identifier in identifiers:
-        if identifier.kind not in {"email", "website"}:
-            continue
-        host = identifier.value.rsplit("@", 1)[-1].split("//")[-1].split("/")[0]
-        parts = [part for part in host.casefold().split(".") if part != "www"]
-        core = re.sub(r"[^a-z0-9]", "", parts[-2]) if len(parts) > 1 else ""
-        if len(core) > 3 and core not in _PUBLIC_MAIL:
-            names.add(core)
-    return frozenset(names)
-
-
-def _address_only(free: Sequence[PartyBlock], buyer: PartyBlock | None) -> PartyRead:
-    towns = {line.text for line in address_lines(buyer)} if buyer else set()
-    for block in sorted(free, key=lambda block: not block.one_line):
-        address = address_lines(block)
-        if block is not buyer and address and not towns & {line.text for line in address}:
-            return PartyRead(address=address, address_confidence=0.4, block=block)
-    return PartyRead()
-
-
-def _address_near(
-    item: NameEvidence,
-    layout: DocumentLayout,
-    buyer: PartyBlock | None,
-    free: Sequence[PartyBlock],
-) -> tuple[PartyLine, ...]:
-    """Address lines just below a name that stands by itself; else a free block's address."""
-    page = layout.page(item.tokens[0].page)
-    bottom = max(token.rect.y1 for token in item.tokens)
-    lines: list[PartyLine] = []
-    for line in page.lines:
-        if line.rect.y0 < bottom - 0.3 * page.em:
-            continue
-        if line.rect.y0 - bottom > 2.5 * page.em or len(lines) >= 6:
-            break
-        for segment in line.segments:
-            if buyer is not None and buyer.holds(segment.tokens[0]):
-                continue
-            kind = line_kind(segment.text)
-            if kind in {LineKind.STREET, LineKind.CITY, LineKind.COUNTRY, LineKind.NUMBERED}:
-                lines.append(PartyLine(segment.tokens, kind))
-                bottom = max(bottom, segment.rect.y1)
-                break
-            if not lines and kind in {LineKind.TEXT, LineKind.OTHER, LineKind.CONTACT}:
-                bottom = max(bottom, segment.rect.y1)
-    if lines:
-        return tuple(lines)
-    return _address_only(free, buyer).address
+    return bool(names and others and alike(names[0].text, others[0].text))

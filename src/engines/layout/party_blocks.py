@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
-from src.engines.layout.addresses import LineKind, is_name, legal_form, line_kind, strong_legal_form
+from src.engines.layout.addresses import LineKind, is_name, line_kind
 from src.engines.layout.labels import PARTY_CONCEPTS
 from src.engines.layout.model import (
     DocumentLayout,
@@ -18,6 +17,7 @@ from src.engines.layout.model import (
     Token,
     around,
 )
+from src.engines.layout.party_lines import PartyBlock, PartyLine, plain_line
 from src.engines.layout.structure import is_receipt
 
 # Labels that belong inside a party block; any other label ends it.
@@ -39,47 +39,6 @@ _MOST_LINES = 14
 _MOST_AROUND = 5
 # Separators of a one-line sender address.
 _DOTS = frozenset("·•●|–-—*")
-
-
-@dataclass(frozen=True, slots=True)
-class PartyLine:
-    """One printed line of a party block, without its label."""
-
-    tokens: tuple[Token, ...]
-    kind: LineKind
-    # Concept of the label it stands behind, None for plain lines.
-    label: str | None = None
-
-    @property
-    def text(self) -> str:
-        return " ".join(token.text for token in self.tokens)
-
-    @property
-    def rect(self) -> Rect:
-        return around([token.rect for token in self.tokens])
-
-
-@dataclass(frozen=True)
-class PartyBlock:
-    """Lines about one party."""
-
-    # "seller", "buyer", ...; None for blocks without a label.
-    role: str | None
-    lines: tuple[PartyLine, ...]
-    page: int
-    # Trust in the label, 0 without one.
-    confidence: float = 0.0
-    label: LabelHit | None = None
-    # A sender line above an address window.
-    one_line: bool = False
-    area: Rect = field(default=Rect(0, 0, 0, 0))
-
-    def holds(self, token: Token) -> bool:
-        area = self.area
-        return token.page == self.page and (
-            area.x0 - 2 <= token.rect.cx <= area.x1 + 2
-            and area.y0 - 2 <= token.rect.cy <= area.y1 + 2
-        )
 
 
 class BlockReader:
@@ -113,12 +72,12 @@ class BlockReader:
         value_left: float | None = None
         if rest:
             parts = _split_at_dots(rest)
-            whole = len(parts) > 2 and _plain(parts[-1]).kind is LineKind.CITY
-            yield from (_plain(part) for part in (parts if whole else (rest,)))
+            whole = len(parts) > 2 and plain_line(parts[-1]).kind is LineKind.CITY
+            yield from (plain_line(part) for part in (parts if whole else (rest,)))
             value_left = rest[0].rect.x0
             count += 1
         elif (beside := self._beside(hit, page)) is not None:
-            yield _plain(beside.tokens)
+            yield plain_line(beside.tokens)
             left = value_left = beside.rect.x0
             right = page.width
             count += 1
@@ -237,7 +196,7 @@ class BlockReader:
         before = page.lines[start - 1 :: -1] if start else ()
         above = list(self._walk(city, before, page.em, up=True))
         below = list(self._walk(city, page.lines[start + 1 :], page.em, up=False))
-        lines = (*reversed(above), _plain(city.tokens), *below)
+        lines = (*reversed(above), plain_line(city.tokens), *below)
         area = around([part.rect for part in lines])
         return PartyBlock(None, lines, page.number, area=area)
 
@@ -266,7 +225,7 @@ class BlockReader:
             edge = segment.rect
             places += 1
             if label is None:
-                yield _plain(segment.tokens)
+                yield plain_line(segment.tokens)
             elif label.rest and label.concept not in {"number", "other_number"}:
                 yield PartyLine(label.rest, kind, label.concept)
 
@@ -309,10 +268,6 @@ def value_tokens(layout: DocumentLayout, hits: Sequence[LabelHit]) -> set[int]:
         for left, right in pairwise(line.segments)
         if left.text.endswith(":") and id(left) not in wanted and id(right) not in labelled
     }
-
-
-def _plain(tokens: Sequence[Token]) -> PartyLine:
-    return PartyLine(tuple(tokens), line_kind(" ".join(token.text for token in tokens)))
 
 
 def _lines_after(page: PageLayout, line: Line) -> Sequence[Line]:
@@ -379,85 +334,3 @@ def _split_at_dots(tokens: Sequence[Token]) -> list[tuple[Token, ...]]:
         if not dotted and token.text.endswith((",", ";")):
             parts.append([])
     return [tuple(part) for part in parts if part]
-
-
-def name_lines(block: PartyBlock) -> tuple[PartyLine, ...]:
-    """The line (or two lines) of the block that hold the party's name."""
-    labelled = [line for line in block.lines if line.label == "name"]
-    if labelled:
-        return (labelled[0],)
-    plain = [line for line in block.lines if line.label is None]
-    if (company := _company(plain)) is not None:
-        return (company,)
-    for position, line in enumerate(plain):
-        numbered = line.kind is LineKind.NUMBERED and _address_follows(plain[position + 1 :])
-        if not numbered and not is_name(line.text):
-            if line.kind in {LineKind.STREET, LineKind.CITY}:
-                break
-            continue
-        if position + 1 < len(plain) and _is_continued(line, plain[position + 1]):
-            return (line, plain[position + 1])
-        return (line,)
-    return ()
-
-
-def _company(lines: Sequence[PartyLine]) -> PartyLine | None:
-    """The line with a legal form among the first three above the street, if it says all."""
-    for position, line in enumerate(lines[:3]):
-        if line.kind in {LineKind.STREET, LineKind.CITY}:
-            return None
-        if strong_legal_form(line.text) and is_name(line.text):
-            continued = position > 0 and _is_continued(lines[position - 1], line)
-            return None if continued else line
-    return None
-
-
-def _address_follows(lines: Sequence[PartyLine]) -> bool:
-    kinds = [line.kind for line in lines[:3]]
-    return LineKind.STREET in kinds or LineKind.NUMBERED in kinds
-
-
-_CONNECTORS = ("und", "and", "et", "e", "y", "&", "-", "/", "for", "of", "für", "de", "des", "du")
-
-
-def _is_continued(line: PartyLine, following: PartyLine) -> bool:
-    """A name that runs on: "Research and" / "Consulting GmbH"."""
-    if following.kind is not LineKind.TEXT or following.label is not None:
-        return False
-    last = line.tokens[-1].text.casefold()
-    return last in _CONNECTORS or (
-        legal_form(following.text)
-        and not legal_form(line.text)
-        and len(following.tokens) <= 2
-        and legal_form("x " + following.text)
-    )
-
-
-def address_lines(block: PartyBlock) -> tuple[PartyLine, ...]:
-    """The contiguous lines of the block's postal address, from street to country."""
-    names = name_lines(block)
-    lines = [line for line in block.lines if line not in names]
-    labelled = [line for line in lines if line.label == "address"]
-    if labelled:
-        return tuple(labelled)
-    kinds = {LineKind.STREET, LineKind.CITY, LineKind.COUNTRY, LineKind.NUMBERED}
-    lines = [line for line in lines if line.label is None]
-    places = [i for i, line in enumerate(lines) if line.kind in kinds]
-    if not places:
-        return ()
-    first, last = places[0], places[0]
-    # "Unit East 4" shows no form of its own, but its number and place tell.
-    while first and lines[first - 1].kind is LineKind.TEXT and _has_digit(lines[first - 1]):
-        first -= 1
-    for place in places[1:]:
-        # One district or building line may stand between; more is another block.
-        if place - last > 2:
-            break
-        last = place
-    return tuple(
-        line for line in lines[first : last + 1] if line.kind in kinds or line.kind is LineKind.TEXT
-    )
-
-
-def _has_digit(line: PartyLine) -> bool:
-    return any(c.isdigit() for c in line.text)

@@ -17,6 +17,7 @@ _LETTERS = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d
 _LOOK_ALIKE = str.maketrans("l10", "iio")
 _NUMBER_ENDING = re.compile(r"(?<=[a-z]{2})(?:nummer|number|numero|numer|nro|num|nr|no)$")
 _ELISION = re.compile(r"^[dl]['’´`](?=\w)")
+_NUMBER_SIGN = re.compile(r"^n[°º]\.?(?=[^\W\d_]{2})", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[^a-z0-9#]+")
 _SUBWORD = re.compile(r"[^\W_]+(?:['’´`.°º][^\W_]+)*[.°º#]*|#")
 
@@ -40,6 +41,9 @@ def label_words(token: str) -> tuple[str, ...]:
 
 
 def _label_word(word: str) -> str:
+    if (sign := _NUMBER_SIGN.match(word)) is not None:
+        # "N°BC": the sign and the next word without a blank.
+        return "#" + _label_word(word[sign.end() :])
     folded = _ELISION.sub("", fold(word).replace("°", "o").replace("№", "no"))
     folded = _NOT_WORD.sub("", folded)
     if folded in _small_words("number"):
