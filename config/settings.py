@@ -34,8 +34,22 @@ class Engine(StrEnum):
     """`auto` takes the first of einvoice, vision and layout that can do the document."""
 
     AUTO = "auto"
+    VISION = "vision"
     LAYOUT = "layout"
     NULL = "null"
+
+
+class VisionProvider(StrEnum):
+    OLLAMA = "ollama"
+    # Any server that speaks the OpenAI protocol: vLLM, llama.cpp, Ollama's /v1.
+    OPENAI = "openai"
+
+
+class ModelOutage(StrEnum):
+    """What `auto` does with a document while the model cannot be used."""
+
+    FALLBACK = "fallback"
+    WAIT = "wait"
 
 
 class WatchMode(StrEnum):
@@ -107,9 +121,33 @@ class Settings(BaseSettings):
     )
 
     # Model
-    extraction_engine: Engine = Field(Engine.AUTO, description="auto | layout | null")
+    extraction_engine: Engine = Field(Engine.AUTO, description="auto | vision | layout | null")
     ollama_base_url: str = Field("http://localhost:11434", description="Ollama server")
     ollama_model: str = Field("llama3.2-vision", description="Vision model on that server")
+    vision_provider: VisionProvider = Field(
+        VisionProvider.OLLAMA,
+        description="ollama, or openai for any server of that protocol (vLLM, llama.cpp)",
+    )
+    vision_base_url: str = Field(
+        "", description="Server of the model; empty: OLLAMA_BASE_URL. openai needs it, with /v1"
+    )
+    vision_model: str = Field("", description="Model on that server; empty: OLLAMA_MODEL")
+    vision_api_key: SecretStr = Field(
+        SecretStr(""), description="Key of the model's server, where it asks for one"
+    )
+    vision_timeout_seconds: float = Field(
+        300, gt=0, le=3600, description="Longest time the model may take for one page"
+    )
+    vision_parallel: int = Field(
+        0, ge=0, le=256, description="Pages the model is asked at a time; 0: as the model allows"
+    )
+    vision_cache_mb: int = Field(
+        256, ge=0, le=100_000, description="Space for kept answers of the model; 0: keep none"
+    )
+    on_model_outage: ModelOutage = Field(
+        ModelOutage.FALLBACK,
+        description="auto without its model: fallback (embedded engine, marked) or wait",
+    )
 
     # Processing
     batch_size: int = Field(10, ge=1, le=1000, description="Files processed at the same time")
@@ -225,6 +263,22 @@ class Settings(BaseSettings):
             raise ValueError("this version stores in SQLite: sqlite:///path/to/file.db")
         return value
 
+    @field_validator("ollama_base_url", "vision_base_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("start it with http:// or https://, such as http://localhost:11434")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _server_named(self) -> Settings:
+        if self.vision_provider is VisionProvider.OPENAI and not self.vision_base_url:
+            raise ValueError(
+                "VISION_PROVIDER=openai needs VISION_BASE_URL, such as http://localhost:8000/v1: "
+                "documents go to no server that was not named"
+            )
+        return self
+
     @model_validator(mode="after")
     def _folders_apart(self) -> Settings:
         incoming = self.incoming_folder.resolve()
@@ -247,6 +301,15 @@ class Settings(BaseSettings):
         return self.max_file_size_mb * MEGABYTE
 
     @property
+    def model_url(self) -> str:
+        """Where the vision model is served."""
+        return self.vision_base_url or self.ollama_base_url
+
+    @property
+    def model_name(self) -> str:
+        return self.vision_model or self.ollama_model
+
+    @property
     def resolved_database_url(self) -> str:
         """`DATABASE_URL`, or the SQLite file in the generated folder."""
         if self.database_url:
@@ -266,7 +329,7 @@ def _readable(error: ValidationError) -> str:
     lines = ["The configuration cannot be used:"]
     for problem in error.errors():
         variable = str(problem["loc"][0]).upper() if problem["loc"] else ""
-        shown = "" if variable == "API_KEYS" else f"={problem['input']!r}"
+        shown = "" if variable in {"API_KEYS", "VISION_API_KEY"} else f"={problem['input']!r}"
         message = problem["msg"].removeprefix("Value error, ")
         lines.append(f"  {variable}{shown if variable else ''}: {message}".replace("  : ", "  "))
     lines.append("Correct the value in .env or in the environment; .env.template explains each.")

@@ -95,6 +95,8 @@ class ExtractionHints:
     embedded_xml: bytes | None = None
     # (page number, long side in pixels) -> PNG bytes; None where pictures are not to be had.
     page_image: Callable[[int, int], Awaitable[bytes]] | None = None
+    # So that what an engine keeps of a document can be erased with it.
+    document_id: str | None = None
 
 
 class ExtractionEngine(Protocol):
@@ -123,8 +125,8 @@ class EngineSelector(Protocol):
     ) -> tuple[ExtractionEngine, ...]:
         """The engines that may take the document, best first, never empty.
 
-        The caller asks the next one only when the one before raised `UnusableAnswer`, and
-        notes that it did. An engine named in `override` is the only candidate.
+        The caller asks the next one only when the one before raised `UnusableAnswer` or
+        `EngineTimeout`, and notes that it did. An engine named in `override` is the only candidate.
         Raises `InvalidInput` for an unknown name, `EngineUnavailable` when none may be used
         now.
         """

@@ -45,6 +45,13 @@ class ComputedEvidence(Frozen):
     fields: tuple[str, ...] = Field(description="Paths of the fields it was computed from")
 
 
+class UngroundedEvidence(Frozen):
+    """A model gave the value, and it was not found among the words of the page it came from."""
+
+    kind: Literal["model"] = "model"
+    page: int = Field(ge=1, description="Number of the page the model was shown, 1-based")
+
+
 class CorrectedEvidence(Frozen):
     """A person set the value."""
 
@@ -54,7 +61,7 @@ class CorrectedEvidence(Frozen):
 
 
 Evidence = Annotated[
-    ReadEvidence | XmlEvidence | ComputedEvidence | CorrectedEvidence,
+    ReadEvidence | XmlEvidence | ComputedEvidence | UngroundedEvidence | CorrectedEvidence,
     Field(discriminator="kind"),
 ]
 

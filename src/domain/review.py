@@ -9,7 +9,12 @@ from enum import StrEnum
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import CORE_FIELDS, DocumentType, Invoice
 from src.domain.paths import Reading, get_reading
-from src.domain.readings import ComputedEvidence, ReadEvidence, XmlEvidence
+from src.domain.readings import (
+    ComputedEvidence,
+    ReadEvidence,
+    UngroundedEvidence,
+    XmlEvidence,
+)
 
 
 class ReviewStatus(StrEnum):
@@ -75,4 +80,4 @@ def has_evidence(reading: Reading) -> bool:
         return bool(evidence.fields)
     if isinstance(evidence, XmlEvidence):
         return bool(evidence.path)
-    return True
+    return not isinstance(evidence, UngroundedEvidence)

@@ -20,7 +20,7 @@ if __name__ == "__main__":
 from src.domain.candidate import InvoiceCandidate
 from src.domain.checks import CheckContext, CheckSettings, run_checks
 from src.domain.document import Document, Step
-from src.domain.errors import NotFound, UnsupportedMedia, UnusableAnswer
+from src.domain.errors import EngineTimeout, NotFound, UnsupportedMedia, UnusableAnswer
 from src.domain.findings import Finding
 from src.domain.page import ReadDocument
 from src.domain.results import PageInfo, ProcessedInvoice
@@ -101,16 +101,24 @@ class InvoiceProcessor:
     async def _extract(
         self, document: Document, read: ReadDocument, engine: str | None
     ) -> InvoiceCandidate:
-        """Ask the engines in order until one makes an invoice; note those passed over."""
+        """Ask the engines in order until one makes an invoice; note those passed over.
+
+        An engine that ran out of time is passed over as well; when it was the last one, the
+        document is tried again later.
+        """
         hints = self._hints(document, read)
         passed_over: list[str] = []
+        late: EngineTimeout | None = None
         for candidate_engine in await self._selector.candidates(read, engine):
             try:
                 candidate = await candidate_engine.extract(read.pages, hints)
-            except UnusableAnswer as error:
+            except (UnusableAnswer, EngineTimeout) as error:
                 passed_over.append(f"{candidate_engine.name}: {error.message}")
+                late = error if isinstance(error, EngineTimeout) else None
             else:
                 return candidate.noting(*passed_over)
+        if late is not None:
+            raise late
         raise UnusableAnswer(" ".join(("No engine could make an invoice of this.", *passed_over)))
 
     def _hints(self, document: Document, read: ReadDocument) -> ExtractionHints:
@@ -127,12 +135,19 @@ class InvoiceProcessor:
                 long_side,
             )
 
-        return ExtractionHints(embedded_xml=read.embedded_xml, page_image=page_image)
+        return ExtractionHints(
+            embedded_xml=read.embedded_xml, page_image=page_image, document_id=document.id
+        )
 
     def _judge(
         self, candidate: InvoiceCandidate, read: ReadDocument
     ) -> tuple[tuple[Finding, ...], Decision]:
-        context = CheckContext(pages=read.pages, today=self._clock().date(), settings=self._checks)
+        context = CheckContext(
+            pages=read.pages,
+            today=self._clock().date(),
+            settings=self._checks,
+            alternatives=candidate.alternatives,
+        )
         findings = run_checks(candidate.invoice, context)
         return findings, decide(
             candidate.invoice, findings, accept_confidence=self._accept_confidence

@@ -103,3 +103,30 @@ def test_importing_the_settings_makes_nothing(tmp_path: Path) -> None:
     )
     assert done.stdout == "OK\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_openai_server_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISION_PROVIDER", "openai")
+    with pytest.raises(ConfigurationProblem, match="VISION_BASE_URL"):
+        load_settings()
+    monkeypatch.setenv("VISION_BASE_URL", "http://models:8000/v1/")
+    monkeypatch.setenv("VISION_MODEL", "qwen3-vl")
+    settings = load_settings()
+    assert (settings.model_url, settings.model_name) == ("http://models:8000/v1", "qwen3-vl")
+
+
+def test_ollama_is_where_and_what_the_model_is_by_default() -> None:
+    settings = load_settings()
+    assert settings.model_url == "http://localhost:11434"
+    assert settings.model_name == "llama3.2-vision"
+
+
+@pytest.mark.parametrize("variable", ["OLLAMA_BASE_URL", "VISION_BASE_URL"])
+def test_a_server_is_a_web_address(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "localhost:11434")
+    with pytest.raises(ConfigurationProblem, match=f"{variable}='localhost:11434': start it with"):
+        load_settings()
+
+
+def test_the_key_of_the_server_is_not_told() -> None:
+    assert "secret" not in repr(load_settings(vision_api_key="secret"))

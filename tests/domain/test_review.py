@@ -83,6 +83,7 @@ def test_confidence_at_the_threshold_passes(confidence: float, held: bool) -> No
         (ComputedEvidence(fields=("totals.subtotal",)), True),
         (ComputedEvidence(fields=()), False),
         (CorrectedEvidence(by="Ann", at=datetime(2026, 1, 1, tzinfo=UTC)), True),
+        (UngroundedEvidence(page=1), False),
     ],
 )
 def test_evidence_must_lead_somewhere(evidence: Evidence, enough: bool) -> None:

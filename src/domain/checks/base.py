@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from src.domain.candidate import Alternative
 from src.domain.findings import Finding
 from src.domain.invoice import Invoice
 from src.domain.page import Page
@@ -52,6 +53,8 @@ class CheckContext:
     pages: tuple[Page, ...]
     today: date
     settings: CheckSettings = CheckSettings()
+    # Second values for fields, from the candidate.
+    alternatives: tuple[Alternative, ...] = ()
 
 
 class Check(Protocol):

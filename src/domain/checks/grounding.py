@@ -25,7 +25,7 @@ from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice
 from src.domain.page import Box, Word
 from src.domain.paths import Reading, iter_readings
-from src.domain.readings import EvidenceBox, ReadEvidence
+from src.domain.readings import EvidenceBox, ReadEvidence, UngroundedEvidence
 
 NOT_ON_PAGE = "value-not-on-page"
 NOT_AS_PRINTED = "value-not-as-printed"
@@ -56,11 +56,16 @@ class Kind(StrEnum):
 
 
 def check_grounding(invoice: Invoice, context: CheckContext) -> Iterator[Finding]:
-    """Every read amount, number, date, identifier and bank detail, and the vendor's name."""
+    """Every read amount, number, date, identifier and bank detail, and the vendor's name.
+
+    What a model said and nobody found on its page is told in the same words.
+    """
     pages = {page.number: PageText(page.words) for page in context.pages}
     margin = context.settings.evidence_margin
     for path, reading in iter_readings(invoice):
         evidence, kind = reading.evidence, kind_of(path, reading)
+        if kind is not None and isinstance(evidence, UngroundedEvidence):
+            yield _nowhere_on_page(path, kind, reading, evidence.page)
         if kind is None or not isinstance(evidence, ReadEvidence):
             continue
         text = reading.text or ""
@@ -211,6 +216,17 @@ def _not_on_page(path: str, kind: Kind, reading: Reading, page: int) -> Finding:
         code=NOT_ON_PAGE,
         severity=_severity(kind),
         message=f"{path}: '{shown}' does not stand on page {page} where it is said to be.",
+        fields=(path,),
+        remedy="Look for the value on the page; correct it or clear the field.",
+    )
+
+
+def _nowhere_on_page(path: str, kind: Kind, reading: Reading, page: int) -> Finding:
+    return Finding(
+        code=NOT_ON_PAGE,
+        severity=_severity(kind),
+        message=f"{path}: the model says '{_short(str(reading.value))}', which was not found among "
+        f"the words of page {page}.",
         fields=(path,),
         remedy="Look for the value on the page; correct it or clear the field.",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from src.domain.checks import (
+    agreement,
     bank,
     completeness,
     currency,
@@ -44,6 +45,7 @@ REGISTRY: tuple[RegisteredCheck, ...] = (
     RegisteredCheck((bank.BIC_INVALID,), bank.check_bics),
     RegisteredCheck((tax_ids.TAX_ID_INVALID,), tax_ids.check_tax_ids),
     RegisteredCheck((grounding.NOT_ON_PAGE, grounding.NOT_AS_PRINTED), grounding.check_grounding),
+    RegisteredCheck((agreement.DISAGREE,), agreement.check_agreement),
 )
 
 

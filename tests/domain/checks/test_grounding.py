@@ -10,7 +10,13 @@ import pytest
 from src.domain.findings import Severity
 from src.domain.invoice import BankAccount, Invoice, LineItem, Party, PaymentDetails, Totals
 from src.domain.page import Box, Page
-from src.domain.readings import ComputedEvidence, CorrectedEvidence, Evidence, FieldReading
+from src.domain.readings import (
+    ComputedEvidence,
+    CorrectedEvidence,
+    Evidence,
+    FieldReading,
+    UngroundedEvidence,
+)
 from tests.domain.build import check, exact, invoice, page_of, read
 
 Found = tuple[str, Severity, tuple[str, ...]]
@@ -148,3 +154,16 @@ def test_free_text_is_not_grounded() -> None:
     line = LineItem(description=read("Consulting", "Consulting", HERE))
     subject = invoice().model_copy(update={"line_items": (line,)})
     assert _found(subject, page_of()) == []
+
+
+def test_what_only_a_model_said_is_on_no_page() -> None:
+    said = FieldReading[Decimal](
+        value=Decimal("119.00"),
+        evidence=UngroundedEvidence(page=1),
+        confidence=0.3,
+        engine="vision",
+    )
+    # The words stand there: an engine that does not point at them has not read them.
+    (finding,) = check(_total(said), page_of(("119.00", HERE)))
+    assert (finding.code, finding.severity) == ("value-not-on-page", Severity.ERROR)
+    assert "the model says '119.00'" in finding.message
