@@ -15,6 +15,7 @@ from src.domain.readings import (
     CorrectedEvidence,
     Evidence,
     FieldReading,
+    UngroundedEvidence,
     XmlEvidence,
 )
 from src.domain.review import Decision, ReviewStatus, core_fields, decide
