@@ -8,8 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import combinations
 
-from src.engines.layout.amount_candidates import Candidate, TaxRow
 from src.engines.layout.amount_labels import Role
+from src.engines.layout.labelled_amounts import Candidate, TaxRow
 
 _NOTHING = Decimal(0)
 # Rounding of several taxes may move a sum by a cent or two.

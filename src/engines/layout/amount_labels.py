@@ -172,7 +172,7 @@ def roles_of(text: str) -> MappingProxyType[Role, float]:
 
 # One label decides between a dozen roles; the order below is the precedence.
 def _roles(c: frozenset[str]) -> dict[Role, float]:  # noqa: C901, PLR0911, PLR0912
-    if not c or c & {"carry", "saving", "skonto"}:
+    if not c or c & {"saving", "skonto"} or ("carry" in c and "previous" not in c):
         return {}
     summing = bool(c & {"total", "grand", "amount", "sub"})
     if c & {"price", "unit_price"} and not c & {"total", "amount", "due", "sub"}:
@@ -280,7 +280,9 @@ def _column(c: frozenset[str]) -> Column | None:  # noqa: C901, PLR0911, PLR0912
     if c & {"discount", "skonto"} and not c & {"total", "tax", "price"}:
         return Column.DISCOUNT
     if "tax" in c:
-        return None if "identifier" in c and not c & {"amount", "rate"} else _tax_column(c)
+        if c & {"identifier", "code"} and not c & {"amount", "rate"}:
+            return None
+        return _tax_column(c)
     if c == {"rate"}:
         return Column.TAX_RATE
     if "quantity" in c and not c & {"unit_price", "price", "total", "amount"}:

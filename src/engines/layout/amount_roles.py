@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import product
 
-from src.engines.layout.amount_candidates import Candidate, LabelledAmounts, TaxRow
 from src.engines.layout.amount_fit import Context, Hypothesis, Option
 from src.engines.layout.amount_labels import Role
+from src.engines.layout.labelled_amounts import Candidate, LabelledAmounts, TaxRow
 
 _MOST_OPTIONS = 5
 _NOTHING = Decimal(0)

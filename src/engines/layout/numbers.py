@@ -226,7 +226,7 @@ def _with_groups(
 ) -> tuple[Decimal, int, Decimal | None] | None:
     """Several marks: all grouping, or grouping before a decimal mark."""
     if sign in head and len(tail) == 3:
-        # "1.234.567" and "6,54,321": the last mark groups as well.
+        # "1.234.567" and "7,65,432": the last mark groups as well.
         return _number(re.sub("[.,]", "", core), "") if _grouped(core) else None
     if not _grouped(head):
         return None

@@ -76,6 +76,14 @@ def is_totals_line(line: Line, numbers: Numbers) -> bool:
     return _has_role(line, numbers, _ENDING)
 
 
+def is_carry_line(line: Line, numbers: Numbers) -> bool:
+    """Whether the line only carries a sum over to or from another page."""
+    cells = numbers.on(line)
+    if not cells or len(cells) > 2:
+        return False
+    return any("carry" in classes_of(left_label(cell, cells)) for cell in cells)
+
+
 def names_sums(line: Line) -> bool:
     """Whether the line is the heading of a row of sums ("Subtotal   VAT 20 %   Total")."""
     pieces = pieces_of(line.tokens, 0.95)
@@ -106,6 +114,8 @@ def _has_role(line: Line, numbers: Numbers, wanted: frozenset[Role]) -> bool:
         if not label or len(label.split()) > MOST_LABEL_WORDS:
             continue
         least = _CLEAR if cell.number.is_money_like else _VERY_CLEAR
+        if wanted is _ENDING and "count" in classes_of(label):
+            return True
         roles = roles_of(label)
         if any(weight >= least and role in wanted for role, weight in roles.items()):
             return True

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from src.engines.layout.amount_cells import AmountCell, Numbers
 from src.engines.layout.amount_labels import Column
 from src.engines.layout.column_check import multiplies
 from src.engines.layout.model import Line, Rect, Token, around
-from src.engines.layout.sum_lines import is_charge_line, is_totals_line
+from src.engines.layout.sum_lines import is_carry_line, is_charge_line, is_totals_line
 from src.engines.layout.table_columns import column_of_cells
 from src.engines.layout.tables import (
     NUMERIC_COLUMNS,
@@ -38,8 +39,6 @@ class Row:
     lines: list[Line]
     cells: dict[Column, AmountCell] = field(default_factory=dict)
     texts: dict[Column, list[Piece]] = field(default_factory=dict)
-    # Numbers that line up in a column without a heading, left to right.
-    loose: list[AmountCell] = field(default_factory=list)
 
     @property
     def amount(self) -> AmountCell | None:
@@ -48,56 +47,100 @@ class Row:
                 return self.cells[column]
         return None
 
-    def text(self, column: Column) -> str:
-        return " ".join(piece.text for piece in self.texts.get(column, ()))
+    @property
+    def anchor(self) -> Line:
+        """The line of its figures."""
+        return self.amount.line if self.amount is not None else self.lines[0]
 
 
 def rows_of(band: Band, body: Sequence[Line], numbers: Numbers) -> list[Row]:
     """The rows of goods under `band` in `body`, in order; sums and carry-overs are left out."""
     columns = column_of_cells(band, body, numbers)
     makers = _row_makers(band, columns)
-    rows: list[Row] = []
-    pending: list[Line] = []
-    ended = False
+    reader = _Reader(band, numbers, columns)
     for position, line in enumerate(body):
-        hits = [(cell, columns[id(cell)]) for cell in numbers.on(line) if id(cell) in columns]
-        named = {column: cell for cell, column in hits if column is not None}
-        is_sum = is_totals_line(line, numbers) and not _is_goods(named, line, numbers.on(line))
-        amounts_only = named.keys() <= _SUM_COLUMNS
-        if is_sum or (named and amounts_only and is_charge_line(line, numbers)):
-            if rows and not ended:
-                _share_text(rows[-1], pending, None, None, band)
-            ended = ended or (is_sum and bool(rows))
-            pending = []
-            continue
-        if not named:
-            if not ended:
-                pending.append(line)
-            continue
-        if _belongs_to(rows[-1] if rows else None, line, named, band.em):
-            _add_line(rows[-1], line, named)
-            continue
-        if named.keys().isdisjoint(makers) and not _amount_follows(
-            body, position, columns, numbers, band.em
-        ):
-            if not ended:
-                pending.append(line)
-            continue
-        row = Row([])
-        if ended and not _proves_goods(named):
-            continue
-        ended = False
-        _share_text(rows[-1] if rows else None, pending, row, line, band)
-        pending = []
-        _add_line(row, line, named)
-        row.loose = [cell for cell, column in hits if column is None]
-        rows.append(row)
-    if rows and not ended:
-        _share_text(rows[-1], pending, None, None, band)
-    rows = _alike([row for row in rows if not row.cells.keys().isdisjoint(makers)])
+        kind, named = reader.kind_of(line)
+        if kind is _Kind.FIGURES and named.keys().isdisjoint(makers):
+            follows = _amount_follows(body, position, columns, numbers, band.em)
+            kind = kind if follows else _Kind.TEXT
+        reader.take(line, kind, named)
+    reader.end()
+    rows = _alike([row for row in reader.rows if not row.cells.keys().isdisjoint(makers)])
     for row in rows:
-        _fill_texts(row, band, columns)
+        _fill_texts(row, band)
     return [row for row in rows if not _is_foreign(row, band)]
+
+
+class _Kind(Enum):
+    """What a line below a heading is."""
+
+    # A sum carried over between pages: as if it were not there.
+    CARRY = auto()
+    # A sum of the document: the goods are over, unless proven figures follow.
+    SUM = auto()
+    # A discount or charge between the goods.
+    CHARGE = auto()
+    TEXT = auto()
+    FIGURES = auto()
+
+
+@dataclass
+class _Reader:
+    """Goes down the lines of one table and puts its rows together."""
+
+    band: Band
+    numbers: Numbers
+    columns: Mapping[int, Column | None]
+    rows: list[Row] = field(default_factory=list)
+    # Lines of text whose row is not decided yet.
+    pending: list[Line] = field(default_factory=list)
+    ended: bool = False
+
+    def kind_of(self, line: Line) -> tuple[_Kind, dict[Column, AmountCell]]:
+        """The kind of `line`, and its figures by the column they stand in."""
+        cells = self.numbers.on(line)
+        named: dict[Column, AmountCell] = {}
+        for cell in cells:
+            column = self.columns.get(id(cell))
+            if column is not None:
+                named[column] = cell
+        if len(named) <= 1 and is_carry_line(line, self.numbers):
+            return _Kind.CARRY, named
+        if is_totals_line(line, self.numbers) and not _is_goods(named, line, cells):
+            return _Kind.SUM, named
+        if named and named.keys() <= _SUM_COLUMNS and is_charge_line(line, self.numbers):
+            return _Kind.CHARGE, named
+        return (_Kind.FIGURES if named else _Kind.TEXT), named
+
+    def take(self, line: Line, kind: _Kind, named: Mapping[Column, AmountCell]) -> None:
+        if kind in {_Kind.SUM, _Kind.CHARGE}:
+            self.end()
+            self.pending = []
+            self.ended = self.ended or (kind is _Kind.SUM and bool(self.rows))
+        elif kind is _Kind.TEXT:
+            if not self.ended:
+                self.pending.append(line)
+        elif kind is _Kind.FIGURES:
+            self._take_figures(line, named)
+
+    def _take_figures(self, line: Line, named: Mapping[Column, AmountCell]) -> None:
+        last = self.rows[-1] if self.rows else None
+        if _belongs_to(last, line, named, self.band.em) and last is not None:
+            _add_line(last, line, named)
+            return
+        if self.ended and not _proves_goods(named):
+            return
+        self.ended = False
+        row = Row([])
+        _share_text(last, self.pending, row, line, self.band)
+        self.pending = []
+        _add_line(row, line, named)
+        self.rows.append(row)
+
+    def end(self) -> None:
+        """Text below the last row is its description."""
+        if self.rows and not self.ended:
+            _share_text(self.rows[-1], self.pending, None, None, self.band)
 
 
 def _row_makers(band: Band, columns: Mapping[int, Column | None]) -> frozenset[Column]:
@@ -193,7 +236,7 @@ def _share_text(
 ) -> None:
     """Give lines without figures to the row above or to the one that begins at `line`."""
     rest = list(pending)
-    if before is not None and line is not None and _is_bare(before.lines[0]) and _is_bare(line):
+    if before is not None and line is not None and _is_bare(before.anchor) and _is_bare(line):
         # Descriptions stand above their figures: nothing here belongs to the row before.
         before = None
     while before is not None and rest:
@@ -225,14 +268,9 @@ def _is_bare(line: Line) -> bool:
     return not any(c.isalpha() for token in line.tokens for c in token.text[2:])
 
 
-def _fill_texts(row: Row, band: Band, columns: Mapping[int, Column | None]) -> None:
+def _fill_texts(row: Row, band: Band) -> None:
     """Sort the words of a row's lines into its columns."""
-    taken: set[int] = {
-        id(token)
-        for line_cells in (row.cells.values(), row.loose)
-        for cell in line_cells
-        for token in cell.tokens
-    }
+    taken = {id(token) for cell in row.cells.values() for token in cell.tokens}
     row.lines.sort(key=lambda line: (line.page, line.rect.cy))
     for line in row.lines:
         tokens: list[Token] = [token for token in line.tokens if id(token) not in taken]

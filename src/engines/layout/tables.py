@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from src.engines.layout.amount_cells import AmountCell, Numbers
-from src.engines.layout.amount_labels import Column, column_of, roles_of
+from src.engines.layout.amount_labels import Column, classes_of, column_of, roles_of
 from src.engines.layout.model import DocumentLayout, Line, PageLayout, Rect, Token, around
 
 # A gap wider than this many em may part two headings or two cells of text.
@@ -28,6 +28,7 @@ MONEY_COLUMNS = frozenset(
     {Column.AMOUNT, Column.GROSS_AMOUNT, Column.UNIT_PRICE, Column.TAX_AMOUNT, Column.BASE}
 )
 _SUMS = frozenset({Column.AMOUNT, Column.GROSS_AMOUNT, Column.BASE})
+_GOODS = frozenset({Column.DESCRIPTION, Column.QUANTITY, Column.UNIT_PRICE})
 NUMERIC_COLUMNS = MONEY_COLUMNS | {Column.QUANTITY, Column.TAX_RATE, Column.DISCOUNT}
 
 
@@ -247,7 +248,25 @@ def _headings(rows: Sequence[Line], core: Line, numbers: Numbers) -> tuple[Headi
         stack.sort(key=lambda piece: piece.rect.cy)
         heading = Heading(tuple(stack), None)
         headings.append(replace(heading, column=_column_of_stack(heading)))
-    return tuple(sorted(headings, key=lambda heading: heading.rect.x0))
+    return _settled(sorted(headings, key=lambda heading: heading.rect.x0))
+
+
+def _settled(headings: Sequence[Heading]) -> tuple[Heading, ...]:
+    """A bare "Tax" beside a column of rates, or after sums without goods, heads tax amounts."""
+    kinds = {heading.column for heading in headings}
+    named = any(
+        heading.column is Column.TAX_RATE and "rate" in classes_of(heading.text)
+        for heading in headings
+    )
+    settled: list[Heading] = []
+    for heading in headings:
+        bare = heading.column is Column.TAX_RATE and "rate" not in classes_of(heading.text)
+        after_sums = any(h.column in _SUMS for h in settled) and kinds.isdisjoint(_GOODS)
+        if bare and (named or after_sums):
+            settled.append(replace(heading, column=Column.TAX_AMOUNT))
+        else:
+            settled.append(heading)
+    return tuple(settled)
 
 
 def _column_of_stack(heading: Heading) -> Column | None:

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from src.domain.invoice import TaxBreakdown
 from src.domain.readings import FieldReading
-from src.engines.layout.amount_candidates import TaxRow
 from src.engines.layout.amount_cells import AmountCell
 from src.engines.layout.evidence import read_value
+from src.engines.layout.labelled_amounts import TaxRow
 
 _TOLERANCE = Decimal("0.02")
 
