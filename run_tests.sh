@@ -31,7 +31,8 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 . deploy/environment.sh
 
 # command:package pairs; what is missing is installed where that needs no question.
-DEBIAN_PACKAGES="pdftoppm:poppler-utils nginx:nginx systemd-analyze:systemd openssl:openssl"
+DEBIAN_PACKAGES="pdftoppm:poppler-utils nginx:nginx systemd-analyze:systemd openssl:openssl
+    docker-compose:docker-compose"
 
 install_system_packages() {
     local pair missing=()

@@ -98,8 +98,14 @@ def test_api_serves_takes_samples_and_stops(project: Path) -> None:
     samples.mkdir(parents=True)
     (samples / "not an invoice.pdf").write_bytes(b"plain text")
     url = f"http://127.0.0.1:{(port := free_port())}"
-    settings = {"PORT": str(port), "STABILITY_SECONDS": "0", "PROCESSING_INTERVAL_SECONDS": "0.2"}
-    with started(project, "start_api.sh", "--samples", **settings) as process:
+    with started(
+        project,
+        "start_api.sh",
+        "--samples",
+        PORT=str(port),
+        STABILITY_SECONDS="0",
+        PROCESSING_INTERVAL_SECONDS="0.2",
+    ) as process:
         assert wait_for(process, f"{url}/health/live").status_code == 200
         assert httpx.get(f"{url}/stats", trust_env=False).json()["uptime"]
         deadline = time.monotonic() + START_SECONDS

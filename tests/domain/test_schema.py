@@ -20,8 +20,8 @@ def test_the_kept_schema_is_the_schema_of_the_type() -> None:
         SCHEMA.write_text(current, encoding="utf-8")
     if SCHEMA.read_text(encoding="utf-8") != current:
         pytest.fail(
-            "docs/invoice.schema.json is not the schema of ProcessedInvoice. If the change of the type is "
-            "meant, run: UPDATE_SCHEMA=1 python -m pytest tests/domain/test_schema.py"
+            "docs/invoice.schema.json is not the schema of ProcessedInvoice. If the change of the "
+            "type is meant, run: UPDATE_SCHEMA=1 python -m pytest tests/domain/test_schema.py"
         )
 
 
