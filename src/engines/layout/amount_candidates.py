@@ -23,6 +23,9 @@ _LABEL_LEADING = 1.9
 # A label this far (em) off the line of its amount is still beside it.
 _BESIDE = 0.95
 _BARE_INTEGER = 0.75
+_MOST_UNLABELLED = 6
+_ANYTHING = {Role.TOTAL: 0.25, Role.SUBTOTAL: 0.2, Role.TAX: 0.15}
+_NEVER_A_SUM = frozenset({"saving", "carry", "skonto", "count", "identifier", "date", "price"})
 _MOST_BARE = 10_000_000
 
 
@@ -51,9 +54,44 @@ def find_candidates(
                 continue
             around = page.lines[max(0, position - 3) : position + 2]
             candidates += _on_line(line, around, numbers, used, page.em)
+    candidates += _unlabelled(layout, numbers, candidates, item_lines)
     tax_rows += [row for c in candidates if (row := _labelled_tax(c, numbers)) is not None]
     candidates.sort(key=lambda candidate: (candidate.cell.line.number, candidate.cell.start))
     return LabelledAmounts(tuple(candidates), tuple(tax_rows))
+
+
+def _unlabelled(
+    layout: DocumentLayout,
+    numbers: Numbers,
+    known: Sequence[Candidate],
+    item_lines: frozenset[int],
+) -> list[Candidate]:
+    """Amounts in the column of the sums whose labels nobody can read.
+
+    They count little by themselves; that the sums work out with them is what speaks for them.
+    """
+    if any(candidate.roles.get(Role.TOTAL, 0.0) >= 0.7 for candidate in known):
+        return []
+    taken = {candidate.cell.line.number for candidate in known}
+    after = max(item_lines, default=-1)
+    found: list[Candidate] = []
+    for line in layout.lines:
+        money = [cell for cell in numbers.on(line) if cell.number.is_money_like]
+        if line.number in taken or line.number <= after or len(money) != 1:
+            continue
+        label = left_label(money[0], numbers.on(line))
+        if not has_words(label) or len(label.split()) > 5 or classes_of(label) & _NEVER_A_SUM:
+            continue
+        if known and not any(_in_column(money[0], candidate.cell) for candidate in known):
+            continue
+        if roles_of(label):
+            continue
+        found.append(Candidate(money[0], _ANYTHING, label))
+    return found[:_MOST_UNLABELLED]
+
+
+def _in_column(cell: AmountCell, other: AmountCell) -> bool:
+    return cell.page == other.page and abs(cell.rect.x1 - other.rect.x1) < cell.rect.height
 
 
 def _on_line(

@@ -20,7 +20,7 @@ _FITS = 0.9
 _FITS_WITHOUT_TAX = 0.45
 _CONTRADICTS = -0.35
 # … when charges, discounts or a cent of rounding are needed to explain the difference.
-_ALMOST = 0.85
+_ALMOST = 0.7
 _LINES_FIT = 0.35
 _CASH_FITS = 0.5
 _DUE_FITS = 0.5

@@ -41,6 +41,8 @@ def plain_rows(layout: DocumentLayout, numbers: Numbers, headings: Sequence[int]
     """
     lines = layout.lines
     end = next((i for i, line in enumerate(lines) if _is_sum(line, numbers)), None)
+    if end is None:
+        end = _first_of_sums(lines, numbers)
     end = min(
         [i for i in headings if _anchors(lines[:i], numbers)] + ([] if end is None else [end]),
         default=None,
@@ -60,7 +62,28 @@ def plain_rows(layout: DocumentLayout, numbers: Numbers, headings: Sequence[int]
             row.words = row.words[1:]
         if row.words:
             rows.append(row)
-    return rows
+    priced = [index for index, row in enumerate(rows) if row.price is not None]
+    # Below the last goods with a price come discounts and charges, whatever they are called.
+    return rows[: priced[-1] + 1] if len(priced) >= 2 else rows
+
+
+def _first_of_sums(lines: Sequence[Line], numbers: Numbers) -> int | None:
+    """Where a run of single amounts begins of which one is the sum of those before it.
+
+    That finds the sums of a page in a language that nobody has listed.
+    """
+    run: list[tuple[int, AmountCell]] = []
+    for index, line in enumerate(lines):
+        cells = [cell for cell in numbers.on(line) if cell.number.is_money_like]
+        if len(cells) != 1 or len(numbers.on(line)) > 2:
+            if cells:
+                run = []
+            continue
+        run.append((index, cells[0]))
+        values = [cell.number.value for _, cell in run]
+        if len(values) >= 3 and values[-1] and values[-1] == sum(values[-3:-1]):
+            return run[-3][0]
+    return None
 
 
 def _is_sum(line: Line, numbers: Numbers) -> bool:

@@ -29,6 +29,7 @@ _MOST_TEXT_LINES = 12
 _SUM_COLUMNS = frozenset(
     {Column.AMOUNT, Column.GROSS_AMOUNT, Column.TAX_RATE, Column.TAX_AMOUNT, Column.DISCOUNT}
 )
+_FACTORS = frozenset({Column.QUANTITY, Column.UNIT_PRICE})
 _ROW_MAKERS = (Column.AMOUNT, Column.GROSS_AMOUNT, Column.UNIT_PRICE)
 
 
@@ -108,9 +109,24 @@ class _Reader:
             return _Kind.CARRY, named
         if is_totals_line(line, self.numbers) and not _is_goods(named, line, cells):
             return _Kind.SUM, named
+        if self._sums_up(named):
+            return _Kind.SUM, named
         if named and named.keys() <= _SUM_COLUMNS and is_charge_line(line, self.numbers):
             return _Kind.CHARGE, named
         return (_Kind.FIGURES if named else _Kind.TEXT), named
+
+    def _sums_up(self, named: Mapping[Column, AmountCell]) -> bool:
+        """An amount alone that is the sum of the amounts above, whatever its label says."""
+        amount = named.get(Column.AMOUNT)
+        if amount is None or len(named) > 1 or not self.rows:
+            return False
+        if not any(row.cells.keys() & _FACTORS for row in self.rows):
+            return False
+        above = [row.cells.get(Column.AMOUNT) for row in self.rows]
+        if above[-1] is None:
+            # The last row still waits for its amount.
+            return False
+        return amount.number.value == sum(c.number.value for c in above if c is not None)
 
     def take(self, line: Line, kind: _Kind, named: Mapping[Column, AmountCell]) -> None:
         if kind in {_Kind.SUM, _Kind.CHARGE}:
@@ -174,14 +190,23 @@ def _alike(rows: list[Row]) -> list[Row]:
 
 def _is_foreign(row: Row, band: Band) -> bool:
     """An amount alone whose words stand outside the columns of text, or that is taken off."""
-    figures = row.cells.keys() & {Column.QUANTITY, Column.UNIT_PRICE}
-    expected = band.kinds & {Column.QUANTITY, Column.UNIT_PRICE}
-    if figures or not expected or row.amount is None:
+    if row.cells.keys() & _FACTORS or not band.kinds & _FACTORS or row.amount is None:
         return False
-    if row.amount.number.value < 0:
+    if row.amount.number.value < 0 or _begins_right_of_text(row, band):
         return True
     described = row.texts.keys() & {Column.DESCRIPTION, Column.CODE, Column.DATE}
     return Column.DESCRIPTION in band.kinds and not described
+
+
+def _begins_right_of_text(row: Row, band: Band) -> bool:
+    """The words begin where the figures of goods stand: a label of a sum."""
+    starts = [h.rect.x0 for h in band.headings if h.column is Column.DESCRIPTION]
+    figures = [
+        h.rect.x0
+        for h in band.headings
+        if h.column in _FACTORS and h.rect.x0 > min(starts, default=0)
+    ]
+    return bool(starts and figures) and row.anchor.rect.x0 > min(figures) - band.em
 
 
 def _is_goods(named: Mapping[Column, AmountCell], line: Line, cells: Sequence[AmountCell]) -> bool:

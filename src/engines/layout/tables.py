@@ -28,6 +28,7 @@ MONEY_COLUMNS = frozenset(
     {Column.AMOUNT, Column.GROSS_AMOUNT, Column.UNIT_PRICE, Column.TAX_AMOUNT, Column.BASE}
 )
 _SUMS = frozenset({Column.AMOUNT, Column.GROSS_AMOUNT, Column.BASE})
+_TAXES = frozenset({Column.TAX_AMOUNT, Column.TAX_RATE})
 _GOODS = frozenset({Column.DESCRIPTION, Column.QUANTITY, Column.UNIT_PRICE})
 NUMERIC_COLUMNS = MONEY_COLUMNS | {Column.QUANTITY, Column.TAX_RATE, Column.DISCOUNT}
 
@@ -262,8 +263,13 @@ def _settled(headings: Sequence[Heading]) -> tuple[Heading, ...]:
     for heading in headings:
         bare = heading.column is Column.TAX_RATE and "rate" not in classes_of(heading.text)
         after_sums = any(h.column in _SUMS for h in settled) and kinds.isdisjoint(_GOODS)
+        taxed = any(h.column in _TAXES for h in settled)
+        second = heading.column is Column.AMOUNT and any(h.column in _SUMS for h in settled)
         if bare and (named or after_sums):
             settled.append(replace(heading, column=Column.TAX_AMOUNT))
+        elif taxed and second:
+            # Net amount, tax, and then the amount with tax.
+            settled.append(replace(heading, column=Column.GROSS_AMOUNT))
         else:
             settled.append(heading)
     return tuple(settled)
