@@ -99,17 +99,20 @@ def line_kind(text: str) -> LineKind:
     folded = fold(stripped)
     if len(stripped) > _LONGEST_LINE:
         return LineKind.OTHER
-    if EMAIL.search(text) or WEBSITE.search(text) or _PHONE_LIKE.search(stripped):
+    is_date = bool(scan(text))
+    phone = not is_date and _PHONE_LIKE.search(stripped)
+    if phone or EMAIL.search(text) or WEBSITE.search(text):
         return LineKind.CONTACT
     if folded in country_names():
         return LineKind.COUNTRY
-    if _MONEY_OR_DATE.search(text) or scan(text) or sum(c.isalpha() for c in stripped) < 2:
+    if is_date or _MONEY_OR_DATE.search(text) or sum(c.isalpha() for c in stripped) < 2:
         return LineKind.OTHER
     return _place_kind(stripped)
 
 
 def _place_kind(text: str) -> LineKind:
-    if is_city(text) and not _NUMBER_AND_STREET.match(text) and not legal_form(text):
+    company = legal_form(text) and not text[0].isdigit()
+    if is_city(text) and not _NUMBER_AND_STREET.match(text) and not company:
         return LineKind.CITY
     if is_street(text):
         return LineKind.STREET

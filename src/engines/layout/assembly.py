@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -177,7 +178,8 @@ def _sure(score: float) -> float:
     Scores multiply several doubts and so are low for values that are nearly always right; the
     curve was fitted to the share of right values on labelled documents, rounded down.
     """
-    return 1.0 - (1.0 - min(1.0, max(0.0, score))) ** 1.7
+    doubt = 1.0 - min(1.0, max(0.0, score))
+    return 1.0 - math.pow(doubt, 1.7)
 
 
 def _dates(header: Header, order: OrderDecision) -> dict[str, FieldReading[date]]:

@@ -126,7 +126,7 @@ def _hits(match: _Match, segment: Segment, line: Line) -> list[LabelHit]:
         confidence = 0.9
     if not match.exact:
         confidence *= 0.85
-    if len(tokens) == 1 and rest and not after_colon and rest[0].text.isalpha():
+    if len(tokens) == 1 and rest and not after_colon and rest[0].text.strip(",.").isalpha():
         # "Station Road", "Mobile Home Parks": one word of a name, not a label.
         confidence *= 0.65
     return [

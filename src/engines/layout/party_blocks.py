@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from src.engines.layout.addresses import LineKind, is_name, line_kind
+from src.engines.layout.addresses import LineKind, is_city, is_name, is_street, line_kind
 from src.engines.layout.labels import PARTY_CONCEPTS
 from src.engines.layout.model import (
     DocumentLayout,
@@ -234,7 +234,7 @@ class BlockReader:
         for line in page.lines:
             for run in _runs(line, page.em):
                 parts = _split_at_dots(run)
-                if not 3 <= len(parts) <= 9:
+                if not 2 <= len(parts) <= 9:
                     continue
                 lines = tuple(
                     PartyLine(part, line_kind(" ".join(token.text for token in part)))
@@ -243,9 +243,11 @@ class BlockReader:
                 kinds = [part.kind for part in lines]
                 if id(lines[0].tokens[0]) in self._party_labels:
                     continue
-                if LineKind.CITY in kinds[1:] and (
+                apart = LineKind.CITY in kinds[1:] and (
                     LineKind.STREET in kinds or LineKind.NUMBERED in kinds
-                ):
+                )
+                together = any(is_city(part.text) and is_street(part.text) for part in lines)
+                if (apart and len(parts) > 2) or together:
                     area = around([part.rect for part in lines])
                     yield PartyBlock(None, lines, page.number, one_line=True, area=area)
 
@@ -259,7 +261,7 @@ def value_tokens(layout: DocumentLayout, hits: Sequence[LabelHit]) -> set[int]:
     wanted = {
         id(hit.segment)
         for hit in hits
-        if hit.confidence >= 0.6 and hit.concept in _INSIDE | PARTY_CONCEPTS
+        if hit.confidence >= 0.6 and hit.colon and hit.concept in _INSIDE | PARTY_CONCEPTS
     }
     labelled = {id(hit.segment) for hit in hits if hit.confidence >= 0.6}
     return {

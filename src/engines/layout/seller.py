@@ -24,12 +24,14 @@ from src.engines.layout.identifiers import Identifier
 from src.engines.layout.lexicon import fold
 from src.engines.layout.model import DocumentLayout, LabelHit, Line, Rect, Token, around
 from src.engines.layout.party_blocks import value_tokens
-from src.engines.layout.party_lines import PartyBlock, PartyLine, address_lines, name_lines
+from src.engines.layout.party_lines import PartyBlock, PartyLine, address_lines, name_lines, plain_line
 from src.engines.layout.structure import is_receipt
 from src.engines.layout.titles import Title
 
 # Share of the page height that counts as its head.
 _HEAD = 0.3
+_PLACES = frozenset({LineKind.STREET, LineKind.CITY, LineKind.COUNTRY, LineKind.NUMBERED})
+_MOST_BETWEEN = 2
 # Mail hosts whose name says nothing about the company.
 _PUBLIC_MAIL = frozenset(
     {"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "aol", "icloud", "live", "mail"}
@@ -238,9 +240,11 @@ def choose_seller(
         address = _address_near(best[0], facts.layout, buyer.block, free)
         sure = 0.6
     confidence = weight * (0.6 + 0.4 * min(1.0, max(0.0, (weight - second) / 0.4)))
+    # Of several spellings the one with the legal form, or above the address, is the name.
+    fullest = max(best, key=lambda e: (strong_legal_form(e.text), e.block is not None, e.weight))
     return PartyRead(
-        name=best[0].text,
-        name_tokens=best[0].tokens,
+        name=fullest.text,
+        name_tokens=fullest.tokens,
         name_confidence=confidence,
         address=tuple(address),
         address_confidence=sure * confidence,
@@ -264,7 +268,7 @@ def _group_weight(
         doubt *= 1.0 - min(0.95, item.weight)
     key = _name_key(group[0].text).replace(" ", "")
     if any(domain in key or (len(key) > 4 and key in domain) for domain in domains):
-        doubt *= 0.6
+        doubt *= 0.4
     weight = 1.0 - doubt
     first = _name_key(group[0].text).split(" ")[0]
     labelled = any(item.block is not None and item.block.role == "seller" for item in group)
@@ -312,6 +316,8 @@ def _address_near(
     page = layout.page(item.tokens[0].page)
     bottom = max(token.rect.y1 for token in item.tokens)
     lines: list[PartyLine] = []
+    # Districts and the like: part of the address if more of it follows.
+    between: list[PartyLine] = []
     for line in page.lines:
         if line.rect.y0 < bottom - 0.3 * page.em:
             continue
@@ -320,16 +326,17 @@ def _address_near(
         for segment in line.segments:
             if buyer is not None and buyer.holds(segment.tokens[0]):
                 continue
-            kind = line_kind(segment.text)
-            if kind in {LineKind.STREET, LineKind.CITY, LineKind.COUNTRY, LineKind.NUMBERED}:
-                lines.append(PartyLine(segment.tokens, kind))
-                bottom = max(bottom, segment.rect.y1)
-                break
-            if not lines and kind in {LineKind.TEXT, LineKind.OTHER, LineKind.CONTACT}:
-                bottom = max(bottom, segment.rect.y1)
-    if lines:
-        return tuple(lines)
-    return _address_only(free, buyer).address
+            part = plain_line(segment.tokens)
+            if part.kind in _PLACES:
+                lines += [*between, part]
+                between = []
+            elif lines and (part.kind is not LineKind.TEXT or len(between) == _MOST_BETWEEN):
+                return tuple(lines)
+            elif lines:
+                between.append(part)
+            bottom = max(bottom, segment.rect.y1)
+            break
+    return tuple(lines) or _address_only(free, buyer).address
 
 
 def alike(left: str, right: str) -> bool:
