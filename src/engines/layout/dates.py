@@ -36,7 +36,7 @@ _LOOSE_ALONE = re.compile(
 _COMPACT = re.compile(r"(?<![\w.,/-])(?P<y>20\d\d)(?P<a>[01]\d)(?P<b>[0-3]\d)(?![\w,-]|\.\d)")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _DAY_BEFORE = re.compile(
-    r"(?<![\d.,/-])(?P<d>\d{1,2})\s?(?:st|nd|rd|th|er|[eè]me|[.ºª°])?[\s.,/-]*(?:(?:de|of|d)\s+)?$",
+    r"(?<![\w.,/-])(?P<d>\d{1,2})\s?(?:st|nd|rd|th|er|[eè]me|[.ºª°])?[\s.,/-]*(?:(?:de|of|d)\s+)?$",
     re.IGNORECASE,
 )
 _YEAR_BEFORE = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[\s.,/-]*$")
@@ -48,7 +48,9 @@ _DAY_YEAR_AFTER = re.compile(
 _DAY_AFTER = re.compile(r"^[\s.,/-]*(?P<d>\d{1,2})(?!\d)")
 # OCR reads a digit between digits as a letter.
 _SLIPS = str.maketrans("OolI|SB", "0011158")
-_SLIPPED = re.compile(r"(?<=[\d./-])[OolI|SB](?=[\d./-])")
+_SLIPPED = re.compile(
+    r"(?<=[\d./-])[OolI|SB](?=[\d./-])|(?<![^\W_])[OolI|SB](?=\d(?:[-./]\d|\s+[^\W\d]{3}))"
+)
 
 
 @dataclass(frozen=True, slots=True)

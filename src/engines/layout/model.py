@@ -119,19 +119,6 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Block:
-    """Segments stacked under each other with a common edge and even leading."""
-
-    segments: tuple[Segment, ...]
-    rect: Rect
-    page: int
-
-    @cached_property
-    def text(self) -> str:
-        return "\n".join(segment.text for segment in self.segments)
-
-
-@dataclass(frozen=True)
 class PageLayout:
     number: int
     # Points.
@@ -140,7 +127,6 @@ class PageLayout:
     # Median token height in points: the page's em.
     em: float
     lines: tuple[Line, ...]
-    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True)

@@ -332,6 +332,9 @@ def _split_at_dots(tokens: Sequence[Token]) -> list[tuple[Token, ...]]:
         if set(token.text) <= _DOTS:
             parts.append([])
             continue
+        if dotted and token.text[0] in _DOTS:
+            # "-99084 Erfurt": the blank was lost.
+            parts.append([])
         parts[-1].append(token)
         if not dotted and token.text.endswith((",", ";")):
             parts.append([])

@@ -134,6 +134,11 @@ def address_lines(block: PartyBlock) -> tuple[PartyLine, ...]:
         if place - last > 2:
             break
         last = place
+    chosen = [line.kind for line in lines[first : last + 1]]
+    if LineKind.CITY not in chosen and last + 1 < len(lines):
+        # A town whose postal code was misread still stands below its street.
+        following = lines[last + 1]
+        last += following.kind is LineKind.TEXT and _has_digit(following)
     return tuple(
         line for line in lines[first : last + 1] if line.kind in kinds or line.kind is LineKind.TEXT
     )

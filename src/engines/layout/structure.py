@@ -1,4 +1,4 @@
-"""From words to tokens, segments, lines and blocks.
+"""From words to tokens, segments and lines.
 
 Only geometry decides: words of OCR come line by line, those of a text layer in any order, and
 both go through here.
@@ -14,7 +14,6 @@ from statistics import median
 
 from src.domain.page import Box, Page, TextSource
 from src.engines.layout.model import (
-    Block,
     DocumentLayout,
     Line,
     PageLayout,
@@ -26,9 +25,8 @@ from src.engines.layout.model import (
 
 # A gap wider than this many em parts two cells; spaces of justified prose stay below it.
 CELL_GAP = 0.95
-# Segments of a block: largest difference of their edges, and largest gap between them, in em.
-EDGE_TOLERANCE = 0.55
-LEADING = 1.05
+# Chains of one row a token is compared with; more stand there only on hostile pages.
+_MOST_OPEN = 60
 # Skew below a tenth of a degree moves a line by less than a point over the page.
 LEAST_SKEW = 0.0015
 # Steeper "lines" than this are not skew but unrelated words (reading turned the page upright).
@@ -73,12 +71,11 @@ def is_receipt(layout: DocumentLayout) -> bool:
 def _page_layout(page: Page, first_line: int) -> PageLayout:
     tokens = _tokens(page)
     if not tokens:
-        return PageLayout(page.number, page.width, page.height, 10.0, (), ())
+        return PageLayout(page.number, page.width, page.height, 10.0, ())
     em = median(token.rect.height for token in tokens)
     segments = _segments(tokens, em)
     lines = _lines(segments, first_line)
-    blocks = _blocks([segment for line in lines for segment in line.segments])
-    return PageLayout(page.number, page.width, page.height, em, lines, blocks)
+    return PageLayout(page.number, page.width, page.height, em, lines)
 
 
 def _tokens(page: Page) -> list[Token]:
@@ -175,7 +172,7 @@ def _segments(tokens: list[Token], em: float) -> list[Segment]:
         row = int(token.rect.cy / em)
         best, best_gap = -1, float("inf")
         for near in (row - 1, row, row + 1):
-            for index in open_chains[near]:
+            for index in open_chains[near][-_MOST_OPEN:]:
                 last = chains[index][-1]
                 gap = _gap(last, token)
                 if gap is not None and abs(gap) < best_gap:
@@ -239,40 +236,3 @@ def _covers(row: Iterable[Segment], segment: Segment) -> bool:
         other.rect.overlap_x(segment.rect) > 0.3 * min(other.rect.width, segment.rect.width)
         for other in row
     )
-
-
-def _blocks(segments: list[Segment]) -> tuple[Block, ...]:
-    """Stack segments that follow each other under a common left edge or centre."""
-    stacks: list[list[Segment]] = []
-    for segment in segments:
-        best, best_offset = -1, float("inf")
-        for index in range(len(stacks) - 1, max(-1, len(stacks) - 40), -1):
-            offset = _offset(stacks[index], segment)
-            if offset is not None and offset < best_offset:
-                best, best_offset = index, offset
-        if best < 0:
-            stacks.append([segment])
-        else:
-            stacks[best].append(segment)
-    return tuple(
-        Block(tuple(stack), around([s.rect for s in stack]), stack[0].page) for stack in stacks
-    )
-
-
-def _offset(stack: list[Segment], segment: Segment) -> float | None:
-    """How far `segment` is off the edge of `stack` in em, None if it does not continue it."""
-    last = stack[-1]
-    tall = max(last.height, segment.height)
-    gap = segment.rect.y0 - last.rect.y1
-    if not -0.5 * tall < gap < LEADING * tall or tall > 2.2 * min(last.height, segment.height):
-        return None
-    if len(stack) > 1 and gap > 0.6 * tall:
-        # The leading within a block is even: a wider step starts the next block.
-        usual = median(b.rect.y0 - a.rect.y1 for a, b in pairwise(stack))
-        if gap > usual + 0.6 * tall:
-            return None
-    left = abs(last.rect.x0 - segment.rect.x0) / tall
-    if left <= EDGE_TOLERANCE:
-        return left
-    centre = abs(last.rect.cx - segment.rect.cx) / tall
-    return centre if centre <= EDGE_TOLERANCE else None

@@ -55,6 +55,8 @@ def test_year_first_dates_mean_the_same_in_every_order(day: date, order: DateOrd
         ("16-04-201814:51", date(2018, 4, 16)),
         ("1O/O3/2018", date(2018, 3, 10)),
         ("05 02-18", date(2018, 2, 5)),
+        ("l6/03/2023", date(2023, 3, 16)),
+        ("l4 avril 2024", date(2024, 4, 14)),
         ("13/3/18 12:40", date(2018, 3, 13)),
         ("20200115", date(2020, 1, 15)),
     ],

@@ -1,4 +1,4 @@
-"""Words become tokens, cells, lines and blocks by geometry alone."""
+"""Words become tokens, cells and lines by geometry alone."""
 
 from __future__ import annotations
 
@@ -56,24 +56,6 @@ def test_upright_text_in_the_margin_is_left_out() -> None:
     with_margin = Page(1, page.width, page.height, 0, page.source, (*page.words, margin))
 
     assert cells_of(build_layout([with_margin])) == [["Invoice 12"]]
-
-
-def test_blocks_are_lines_under_a_common_edge() -> None:
-    text = """
-    Blue Harbor Ltd        Ship to
-    400 Pine Street        Riverside
-    Seattle                Toledo
-
-
-    Another block
-    """
-    blocks = build_layout([page_of(text)]).pages[0].blocks
-
-    assert [block.text for block in blocks] == [
-        "Blue Harbor Ltd\n400 Pine Street\nSeattle",
-        "Ship to\nRiverside\nToledo",
-        "Another block",
-    ]
 
 
 def test_lines_are_numbered_through_the_pages() -> None:
