@@ -68,7 +68,7 @@ class ResultItem(_Answer):
     invoice_date: date | None = None
     currency: str | None = None
     total: Decimal | None = None
-    findings: tuple[str, ...] = ()
+    finding_codes: tuple[str, ...] = ()
     engine: str | None = None
     received_at: datetime | None = None
 

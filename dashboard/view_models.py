@@ -57,7 +57,7 @@ def rows(items: tuple[ResultItem, ...]) -> list[dict[str, str]]:
             "Invoice": item.invoice_number or "",
             "Date": item.invoice_date.isoformat() if item.invoice_date else "",
             "Total": amount(item.total, item.currency),
-            "Findings": ", ".join(item.findings),
+            "Findings": ", ".join(item.finding_codes),
             "Engine": item.engine or "",
         }
         for item in items

@@ -15,6 +15,7 @@ from src.api.schemas import (
     ProgressOut,
     ReceiptOut,
     RefusalOut,
+    ResultDetailOut,
     ResultFilters,
     ResultOut,
     ServiceOut,
@@ -22,7 +23,14 @@ from src.api.schemas import (
     WatchOut,
 )
 from src.domain.candidate import Readiness
-from src.domain.results import Failure, IntakeReceipt, ResultQuery, ResultRecord, Statistics
+from src.domain.results import (
+    Failure,
+    IntakeReceipt,
+    ProcessedInvoice,
+    ResultQuery,
+    ResultRecord,
+    Statistics,
+)
 from src.ports import WatchState
 from src.services.status import ServiceHealth
 
@@ -130,7 +138,7 @@ def result_out(record: ResultRecord) -> ResultOut:
         attempt=record.attempt,
         review_status=record.review_status,
         engine=record.engine,
-        findings=record.finding_codes,
+        finding_codes=record.finding_codes,
         document_type=record.document_type,
         vendor_name=record.vendor_name,
         customer_name=record.customer_name,
@@ -146,6 +154,25 @@ def result_out(record: ResultRecord) -> ResultOut:
         next_attempt_at=record.next_attempt_at,
         seconds=record.seconds,
         error=failure_out(record.failure),
+    )
+
+
+def result_detail_out(record: ResultRecord, result: ProcessedInvoice | None) -> ResultDetailOut:
+    row = dict(result_out(record))
+    if result is None:
+        return ResultDetailOut(**row, invoice=None)
+    return ResultDetailOut(
+        **row,
+        invoice=result.invoice,
+        findings=result.findings,
+        review_reasons=result.review_reasons,
+        approved_by=result.approved_by,
+        provenance=result.provenance,
+        alternatives=result.alternatives,
+        pages=result.pages,
+        notes=result.notes,
+        timings=result.timings,
+        processed_at=result.processed_at,
     )
 
 

@@ -8,9 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
-from src.domain.candidate import EngineState
+from src.domain.candidate import Alternative, EngineState, Provenance
 from src.domain.document import JobState, MediaType, Origin, Step
-from src.domain.results import ProcessedInvoice, SortKey
+from src.domain.findings import Finding
+from src.domain.invoice import Invoice
+from src.domain.results import PageInfo, SortKey, StepTiming
 from src.domain.review import ReviewStatus
 
 
@@ -235,7 +237,7 @@ class ResultOut(Wire):
     attempt: int
     review_status: ReviewStatus | None = Field(description="Of the invoice")
     engine: str | None
-    findings: tuple[str, ...] = Field(description="Codes")
+    finding_codes: tuple[str, ...]
     document_type: str | None
     vendor_name: str | None
     customer_name: str | None
@@ -249,7 +251,7 @@ class ResultOut(Wire):
     started_at: Time | None
     finished_at: Time | None
     next_attempt_at: Time | None
-    seconds: float | None = Field(description="Wall seconds of the work, without waiting")
+    seconds: float | None = Field(description="Wall seconds of the work")
     error: FailureOut | None
 
 
@@ -260,9 +262,18 @@ class ResultPageOut(Wire):
 
 
 class ResultDetailOut(ResultOut):
-    invoice: ProcessedInvoice | None = Field(
-        description="The whole invoice with evidence and findings; None while there is none"
-    )
+    """One result whole; a linked duplicate shows the invoice of the first."""
+
+    invoice: Invoice | None = Field(description="With evidence; None while there is none")
+    findings: tuple[Finding, ...] = ()
+    review_reasons: tuple[str, ...] = ()
+    approved_by: str | None = None
+    provenance: Provenance | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    pages: tuple[PageInfo, ...] = ()
+    notes: tuple[str, ...] = ()
+    timings: tuple[StepTiming, ...] = ()
+    processed_at: Time | None = None
 
 
 class DeletedOut(Wire):

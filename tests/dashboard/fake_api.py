@@ -29,7 +29,7 @@ ITEM: dict[str, Any] = {
     "invoice_date": "2024-03-01",
     "currency": "EUR",
     "total": "1234.50",
-    "findings": ["total-mismatch"],
+    "finding_codes": ["total-mismatch"],
     "engine": "layout",
     "received_at": "2024-03-02T10:00:00Z",
 }

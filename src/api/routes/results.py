@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Depends, Query
 from src.api.dependencies import FileId, Service
 from src.api.gate import admitted
 from src.api.openapi import errors
-from src.api.presenting import result_out, result_query
+from src.api.presenting import result_detail_out, result_out, result_query
 from src.api.schemas import (
     DeletedOut,
     ResultDetailOut,
@@ -47,8 +47,7 @@ async def list_results(
 async def get_result(service: Service, file_id: FileId) -> ResultDetailOut:
     """The whole invoice with the evidence for every value and the findings."""
     record = await service.results.get(file_id)
-    invoice = await service.results.invoice(file_id)
-    return ResultDetailOut(**dict(result_out(record)), invoice=invoice)
+    return result_detail_out(record, await service.results.invoice(file_id))
 
 
 @router.post(

@@ -85,7 +85,7 @@ async def stats(service: Service) -> StatsOut:
 
 @guarded.get("/schema/invoice", summary="JSON Schema of a result")
 async def invoice_schema() -> OrjsonResponse:
-    """Of `invoice.json` in the generated folder and of `invoice` in `GET /results/{file_id}`."""
+    """Of `invoice.json`; `GET /results/{file_id}` carries the same fields."""
     schema: dict[str, Any] = ProcessedInvoice.model_json_schema(mode="serialization")
     return OrjsonResponse(schema, media_type="application/schema+json")
 
