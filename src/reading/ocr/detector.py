@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from src.reading.ocr.geometry import Pixels, Quad, clockwise_from_top_left
 from src.reading.ocr.sessions import DETECTION_MODEL, open_session
+from src.reading.ocr.tiles import STRIDE, Tile, tiles_of
 
 # Below this long side neighbouring columns melt together; above it only costs time.
 LONG_SIDE = 1440
@@ -15,8 +18,6 @@ LONG_SIDE = 1440
 SHORT_SIDE = 736
 # Pixels a page may have for the detector, whatever its shape.
 _MOST_PIXELS = 1440 * 1440
-# The network halves its input five times.
-_STRIDE = 32
 
 # Probability of a text pixel, as the model was published with, and of a whole box: less than
 # published, or a lone digit in a column of quantities is lost. The recogniser drops specks.
@@ -29,23 +30,40 @@ _SMALLEST_SIDE = 2.0
 
 
 class TextDetector:
-    """One detection model. Calls must not overlap."""
+    """One detection model. Calls may come from several threads at once."""
 
-    def __init__(self, threads: int) -> None:
-        self._session = open_session(DETECTION_MODEL, threads)
+    def __init__(self, threads: Executor) -> None:
+        """`threads` look at parts of a page side by side."""
+        # The parts are too small to share between threads.
+        self._session = open_session(DETECTION_MODEL)
+        self._threads = threads
 
     def find(self, image: Pixels) -> list[Quad]:
         """Corners of each text line, in pixels of `image` (height, width, BGR), unordered."""
         height, width = image.shape[:2]
         scale = _scale(width, height)
-        columns = max(_STRIDE, round(width * scale / _STRIDE) * _STRIDE)
-        rows = max(_STRIDE, round(height * scale / _STRIDE) * _STRIDE)
+        columns = max(STRIDE, round(width * scale / STRIDE) * STRIDE)
+        rows = max(STRIDE, round(height * scale / STRIDE) * STRIDE)
         small = cv2.resize(image, (columns, rows), interpolation=_interpolation(scale))
-        blob = cv2.dnn.blobFromImage(small, 1 / 127.5, mean=(127.5, 127.5, 127.5))
-        probability = self._session.run(None, {"x": blob})[0][0, 0]
+        probability = self._probability(np.asarray(small, dtype=np.uint8))
         back = np.array([width / columns, height / rows], dtype=np.float32)
         limit = np.array([width, height], dtype=np.float32)
         return [np.clip(quad * back, 0, limit) for quad in boxes_of(probability)]
+
+    def _probability(self, image: Pixels) -> npt.NDArray[np.float32]:
+        """Map (height, width) of text probability of an image on the grid."""
+        whole = np.zeros(image.shape[:2], dtype=np.float32)
+
+        def look(tile: Tile) -> None:
+            part = image[tile.top : tile.bottom, tile.left : tile.right]
+            blob = cv2.dnn.blobFromImage(part, 1 / 127.5, mean=(127.5, 127.5, 127.5))
+            seen = self._session.run(None, {"x": blob})[0][0, 0]
+            counted = seen[tile.first - tile.top : tile.last - tile.top]
+            whole[tile.first : tile.last, tile.left : tile.right] = counted
+
+        # Taking all answers raises what went wrong in a thread.
+        list(self._threads.map(look, tiles_of(image)))
+        return whole
 
 
 def _scale(width: int, height: int) -> float:

@@ -56,12 +56,12 @@ class OcrResult:
 
 
 class OcrEngine:
-    """Both models; about 0.7 GB while it works. One per process."""
+    """Both models; about 0.6 GB while it works. One per process."""
 
     def __init__(self, threads: int = THREADS) -> None:
-        self._detector = TextDetector(threads)
-        self._recogniser = TextRecogniser()
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="ocr")
+        self._detector = TextDetector(self._threads)
+        self._recogniser = TextRecogniser()
 
     def read(self, picture: Image.Image) -> OcrResult:
         """Words of an RGB picture with boxes as fractions of the upright picture."""

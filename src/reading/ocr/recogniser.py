@@ -51,7 +51,7 @@ class TextRecogniser:
 
     def __init__(self) -> None:
         # Lines are too small to share between threads; several lines run side by side.
-        self._session = open_session(RECOGNITION_MODEL, threads=1)
+        self._session = open_session(RECOGNITION_MODEL)
         listed = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
         # Index 0 is the CTC blank; the space comes after the listed characters.
         self._alphabet = ["", *(c.translate(_HALF_WIDTH) for c in listed), " "]
