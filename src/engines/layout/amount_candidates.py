@@ -24,6 +24,7 @@ _LABEL_LEADING = 1.9
 _BESIDE = 0.95
 _BARE_INTEGER = 0.75
 _MOST_UNLABELLED = 6
+_MOST_TAXES = 4
 _ANYTHING = {Role.TOTAL: 0.25, Role.SUBTOTAL: 0.2, Role.TAX: 0.15}
 _NEVER_A_SUM = frozenset({"saving", "carry", "skonto", "count", "identifier", "date", "price"})
 _MOST_BARE = 10_000_000
@@ -55,9 +56,24 @@ def find_candidates(
             around = page.lines[max(0, position - 3) : position + 2]
             candidates += _on_line(line, around, numbers, used, page.em)
     candidates += _unlabelled(layout, numbers, candidates, item_lines)
+    tax_rows += _unrated_taxes(candidates)
     tax_rows += [row for c in candidates if (row := _labelled_tax(c, numbers)) is not None]
     candidates.sort(key=lambda candidate: (candidate.cell.line.number, candidate.cell.start))
     return LabelledAmounts(tuple(candidates), tuple(tax_rows))
+
+
+def _unrated_taxes(candidates: Sequence[Candidate]) -> list[TaxRow]:
+    """Several taxes below each other without their rates ("GST 5.00", "PST 7.00")."""
+    taxes = [c for c in candidates if c.roles.get(Role.TAX, 0.0) >= 0.9]
+    values = [tax.value for tax in taxes]
+    if not 2 <= len(taxes) <= _MOST_TAXES or len(set(values)) != len(values):
+        return []
+    lines = [tax.cell.line.number for tax in taxes]
+    apart = lines[-1] - lines[0] > 2 * len(lines)
+    summed = any(2 * value == sum(values) for value in values)
+    if apart or summed or any("%" in tax.label or "total" in tax.label.lower() for tax in taxes):
+        return []
+    return [TaxRow(None, None, tax.cell, tax.label) for tax in taxes]
 
 
 def _unlabelled(

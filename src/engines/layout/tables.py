@@ -324,26 +324,29 @@ def _parted(heading: Heading, cells: Iterable[AmountCell]) -> list[Heading]:
 
 def heading_pieces(tokens: Sequence[Token]) -> list[Piece]:
     """The headings of one row: parted at wide gaps, and at narrower ones between known words."""
-    return [part for piece in pieces_of(tokens) for part in _parts_of(piece)]
+    pieces = pieces_of(tokens)
+    spaces = [gap for piece in pieces for gap in _gaps(piece)]
+    usual = min(spaces, default=0.0)
+    return [part for piece in pieces for part in _parts_of(piece, usual)]
 
 
-def _parts_of(piece: Piece) -> list[Piece]:
-    """Part headings that nearly touch, where the gap is wider than the spaces around it.
+def _gaps(piece: Piece) -> list[float]:
+    return [right.rect.x0 - left.rect.x1 for left, right in pairwise(piece.tokens)]
+
+
+def _parts_of(piece: Piece, usual: float) -> list[Piece]:
+    """Part headings that nearly touch, where the gap is wider than the `usual` space of the row.
 
     "Unit Price Taxes" is two headings if the space before "Taxes" is the widest and both parts
     name a column.
     """
-    tokens = piece.tokens
-    if len(tokens) < 2:
-        return [piece]
-    gaps = [right.rect.x0 - left.rect.x1 for left, right in pairwise(tokens)]
-    widest = max(gaps)
-    usual = min(gaps) if len(gaps) > 1 else 0.38 * piece.rect.height
-    if widest < 1.3 * usual or widest < 0.2 * piece.rect.height:
+    gaps = _gaps(piece)
+    widest = max(gaps, default=0.0)
+    if not gaps or widest < 1.3 * usual or widest < 0.2 * piece.rect.height:
         return [piece]
     cut = gaps.index(widest) + 1
-    left, right = Piece(tokens[:cut]), Piece(tokens[cut:])
+    left, right = Piece(piece.tokens[:cut]), Piece(piece.tokens[cut:])
     kinds = column_of(left.text), column_of(right.text)
     if None in kinds or kinds[0] == kinds[1] or set(kinds) <= _SUMS:
         return [piece]
-    return [*_parts_of(left), *_parts_of(right)]
+    return [*_parts_of(left, usual), *_parts_of(right, usual)]

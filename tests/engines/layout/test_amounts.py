@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from src.domain.readings import ComputedEvidence, ReadEvidence
-from tests.engines.layout.reading import amounts_of, sums, value
+from tests.engines.layout.reading import amounts_of, figures, sums, value
 
 
 def test_subtotal_tax_and_total_beside_their_labels() -> None:
@@ -293,3 +293,80 @@ def test_a_line_total_and_a_tip() -> None:
     assert value(reading.totals.line_total) == "80.00"
     assert value(reading.totals.gratuity) == "10.00"
     assert value(reading.totals.total) == "98.00"
+
+
+def test_several_taxes_without_rates_are_added_up() -> None:
+    reading = amounts_of("""
+        Subtotal              100.00
+        GST                     5.00
+        PST                     7.00
+        Total                 112.00
+    """)
+    assert sums(reading)[:3] == ("100.00", "12.00", "112.00")
+    assert [value(row.tax_amount) for row in reading.tax_breakdown] == ["5.00", "7.00"]
+
+
+def test_sums_in_a_language_that_is_not_listed() -> None:
+    reading = amounts_of("""
+        Blorb                     Qwert         Zorp         Flim
+        Steel bracket                 3        10.00        30.00
+        Blue paint                    2         7.50        15.00
+        Norb                                                45.00
+        Tarb                                                 9.00
+        Grob                                                54.00
+    """)
+    assert sums(reading)[:3] == ("45.00", "9.00", "54.00")
+    assert figures(reading) == [("3", "10.00", "30.00"), ("2", "7.50", "15.00")]
+    total = reading.totals.total
+    assert total is not None
+    assert total.confidence < 0.9
+
+
+def test_labels_above_their_amounts_in_columns() -> None:
+    reading = amounts_of("""
+        Subtotal      VAT (20%)      Total
+        100.00        20.00          120.00
+    """)
+    assert sums(reading)[:3] == ("100.00", "20.00", "120.00")
+
+
+def test_a_row_of_sums_below_the_columns_of_the_goods() -> None:
+    reading = amounts_of(
+        """
+        Lp.  Nazwa      Ilość   Cena netto   Wartość netto   VAT    Kwota VAT   Wartość brutto
+        1    Papier         2        50,00          100,00   23%        23,00           123,00
+        2    Farba          1        20,00           20,00    8%         1,60            21,60
+             Razem                                  120,00              24,60           144,60
+    """,
+        language="pl",
+    )
+    assert sums(reading)[:3] == ("120.00", "24.60", "144.60")
+    assert figures(reading) == [("2", "50.00", "100.00"), ("1", "20.00", "20.00")]
+    assert [value(item.gross_amount) for item in reading.line_items] == ["123.00", "21.60"]
+    assert [value(item.tax_amount) for item in reading.line_items] == ["23.00", "1.60"]
+
+
+def test_a_rate_that_marks_a_row_is_no_label() -> None:
+    reading = amounts_of("""
+        Rabatt       100.00    19 % VAT      -5.00
+        Subtotal      95.00
+        VAT 19 %      18.05
+        Total        113.05
+    """)
+    assert value(reading.totals.tax_total) == "18.05"
+
+
+def test_a_tax_line_with_its_base_in_a_column() -> None:
+    reading = amounts_of("""
+        Net amount                     200.00
+        VAT 10 %         200.00         20.00
+        Invoice amount                 220.00
+    """)
+    assert sums(reading)[:3] == ("200.00", "20.00", "220.00")
+    (row,) = reading.tax_breakdown
+    assert value(row.taxable_amount) == "200.00"
+
+
+def test_a_rounding_too_large_for_one_is_the_rounded_total() -> None:
+    reading = amounts_of("Total sales     12.33\nRounding adj     0.02\nRounding     12.35")
+    assert value(reading.totals.total) == "12.35"
