@@ -200,11 +200,13 @@ def _ids_of(
 ) -> tuple[Identifier, ...]:
     """The identifiers of one side: by block first, then by label; the rest is the seller's."""
     mine: list[Identifier] = []
+    # A single tax id is the seller's: that one is required by law.
+    lone_tax_id = len({i.value for i in identifiers if i.kind == "vat"}) < 2
     for identifier in identifiers:
         in_buyer = any(_holds(party, identifier) for party in (parties.buyer, parties.ship_to))
         in_buyer = in_buyer or identifier.label == "customer_vat_id"
         in_seller = _holds(parties.seller, identifier)
-        if not in_buyer and not in_seller:
+        if not in_buyer and not in_seller and not lone_tax_id:
             in_buyer = _level_with(parties.buyer, parties.seller, identifier)
         if (in_buyer and not in_seller) != seller:
             mine.append(identifier)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from src.engines.layout import lexicon
@@ -55,8 +55,16 @@ def _matches(tokens: Sequence[Token], known: Mapping[str, tuple[str, ...]]) -> l
             start += 1
             continue
         match, start = found
+        if matches and _says_again(matches[-1], match, tokens):
+            # "Sold by / Vendu par:" is one label in two languages.
+            match = replace(matches.pop(), end=match.end)
         matches.append(match)
     return matches
+
+
+def _says_again(first: _Match, second: _Match, tokens: Sequence[Token]) -> bool:
+    between = {token.text for token in tokens[first.end : second.start]}
+    return between == {"/"} and not set(first.concepts).isdisjoint(second.concepts)
 
 
 def _longest(
@@ -74,7 +82,7 @@ def _longest(
         exact = concepts is not None
         if concepts is None and not (best and best[0].exact):
             concepts = _fuzzy(key)
-        if concepts is not None:
+        if concepts is not None and word:
             best = (_Match(parts[start][0], token + 1, concepts, exact), end + 1)
         if closed:
             break
@@ -99,7 +107,7 @@ def _without_one(key: str) -> Iterable[str]:
 
 def _fuzzy(key: str) -> tuple[str, ...] | None:
     """Concepts of the label that differs from `key` by one letter."""
-    if len(key) < LEAST_FUZZY or sum(letter.isdigit() for letter in key) > 1:
+    if len(key) < LEAST_FUZZY or key[0].isdigit() or sum(c.isdigit() for c in key) > 1:
         return None
     table = _deletions()
     if (concepts := table.get(key)) is not None:

@@ -31,7 +31,7 @@ _INSIDE = frozenset(
 # Largest gap between two lines of a block, in em of the page.
 _BLOCK_GAP = 2.3
 # After the town an address is complete: only what follows closely belongs to it.
-_AFTER_TOWN = 1.5
+_AFTER_TOWN = 1.0
 # The same between the rows of a list of labels and values.
 _LIST_GAP = 3.2
 _MOST_LINES = 14

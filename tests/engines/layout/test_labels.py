@@ -52,6 +52,14 @@ def test_a_slash_joins_two_labels() -> None:
     assert {hit.concept for hit in hits} == {"buyer"}
 
 
+def test_a_label_in_two_languages_is_one() -> None:
+    sellers = [
+        hit for hit in hits_on("Sold by / Vendu par: Lumen Trade") if hit.concept == "seller"
+    ]
+
+    assert [" ".join(token.text for token in hit.rest) for hit in sellers] == ["Lumen Trade"]
+
+
 def test_a_label_broken_over_two_lines_of_a_cell() -> None:
     assert "invoice_number" in concepts_of("Invoice      Ship\nNumber       Via")
 
@@ -72,6 +80,7 @@ def test_a_remark_in_brackets_is_no_value() -> None:
 def test_words_of_names_are_no_labels() -> None:
     assert "seller" not in concepts_of("Lieferant Nord GmbH")
     assert concepts_of("Station Road, 21") == set()
+    assert concepts_of("9 Station Approach") == set()
 
 
 def test_a_label_amid_prose_counts_less_than_one_in_a_cell() -> None:

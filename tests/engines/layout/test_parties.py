@@ -135,6 +135,21 @@ def test_ids_belong_to_the_block_they_stand_in() -> None:
     assert said(invoice, "customer.tax_id") == "GB123456782"
 
 
+def test_a_single_tax_id_is_the_sellers_wherever_it_stands() -> None:
+    text = """
+    Blue Harbor Ltd                    INVOICE
+
+    Bill to:                           Invoice No: 12
+    Northwind Foods                    VAT Reg: GB 980 7806 84
+    88 Market Ave                      Date: 12/03/2024
+    Leeds LS1 4AP
+    """
+    invoice = extract_candidate((page_of(text),)).invoice
+
+    assert said(invoice, "vendor.tax_id") == "GB980780684"
+    assert said(invoice, "customer.tax_id") is None
+
+
 def test_a_large_name_over_several_lines_of_a_receipt() -> None:
     text = """
         NORTH WIND
