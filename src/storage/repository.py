@@ -62,6 +62,7 @@ class SqlDocumentRepository:
                 state=state.value,
                 attempt=0,
                 priority=0,
+                version=0,
                 step=(Step.DONE if finished else Step.WAITING).value,
                 progress=1.0 if finished else 0.0,
                 queued_at=now,

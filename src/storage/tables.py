@@ -1,7 +1,8 @@
 """The tables. Migrations create them; a test holds both together.
 
 `documents` is a file together with its job, `processing_results` the outcome of the work,
-`invoices` the columns people search and sort by, `result_findings` the codes of the findings.
+`invoices` the columns people search and sort by, `result_findings` the codes of the findings,
+`events` what happened to a document and who did it.
 """
 
 from __future__ import annotations
@@ -68,6 +69,8 @@ documents = Table(
     Column("error_code", String(64)),
     Column("error_message", Text),
     Column("error_retryable", Boolean),
+    # Of its result: 0 while there is none, one more with each change of it.
+    Column("version", Integer, nullable=False),
     # Claiming the next job reads one entry; ids break ties of the same microsecond.
     Index("idx_documents_queue", "state", "priority", "queued_at", "id"),
     # Statistics and the count of a list never touch the table itself. The state leads: an index
@@ -76,6 +79,8 @@ documents = Table(
     Index("idx_documents_received", "received_at", "id"),
     Index("idx_documents_digest", "digest"),
     Index("idx_documents_duplicate", "duplicate_of"),
+    # Failures of the last days, by kind.
+    Index("idx_documents_failures", "state", "finished_at", "error_code", "deleted_at"),
 )
 
 processing_results = Table(
@@ -94,17 +99,29 @@ processing_results = Table(
     Column("engine", String(64)),
     # [{"step": …, "seconds": …}, …]
     Column("timings", JSON),
-    # `ProcessedInvoice` as JSON text, which keeps amounts digit by digit. Last, so that reading
-    # the other columns does not load it.
+    # `ProcessedInvoice` as JSON text, which keeps amounts digit by digit. Behind the others, so
+    # that reading them does not load it.
     Column("payload", Text),
+    # Added later, therefore behind the payload: read it through `idx_processing_series` only.
+    Column("approved_by", Text),
     Index("idx_processing_status", "status"),
     # An index and not a constraint: it can be dropped when one file gives several invoices.
     Index("idx_processing_document", "document_id", unique=True),
     # Filters that must not read the rows, which are fat with their payload.
     Index("idx_processing_review", "review_status", "document_id"),
     Index("idx_processing_engine", "engine", "document_id"),
-    # The mean of the last thousand times.
-    Index("idx_processing_recent", "status", "created_at", "seconds"),
+    # Figures over time, and the mean of the last thousand times, never touch the rows.
+    Index(
+        "idx_processing_series",
+        "status",
+        "created_at",
+        "seconds",
+        "review_status",
+        "engine",
+        "approved_by",
+    ),
+    # The review queue: oldest first.
+    Index("idx_processing_queue", "review_status", "created_at", "document_id"),
 )
 
 invoices = Table(
@@ -142,4 +159,26 @@ result_findings = Table(
     Column("code", String(64), nullable=False),
     Column("severity", String(16), nullable=False),
     Index("idx_findings_code", "code", "result_id"),
+)
+
+# Written once and never changed: SQLite refuses an UPDATE by a trigger.
+events = Table(
+    "events",
+    metadata,
+    # Ascending in the order of writing.
+    Column("id", Integer, primary_key=True),
+    Column("document_id", String(32), ForeignKey("documents.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    # A key's name, "key", "local", the door of a file, or "service".
+    Column("by", Text, nullable=False),
+    Column("action", String(16), nullable=False),
+    # The version of the result after the event.
+    Column("version", Integer, nullable=False),
+    # Why, in words: of a rejection or a failure.
+    Column("reason", Text),
+    # [{"field": …, "before": …, "after": …}, …]
+    Column("changes", JSON),
+    # The whole result this event replaced, as `processing_results.payload` had it.
+    Column("replaced", Text),
+    Index("idx_events_document", "document_id", "id"),
 )
