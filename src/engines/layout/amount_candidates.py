@@ -25,6 +25,7 @@ _BESIDE = 0.95
 _BARE_INTEGER = 0.75
 _MOST_UNLABELLED = 6
 _MOST_TAXES = 4
+_MOST_NEIGHBOURS = 40
 _ANYTHING = {Role.TOTAL: 0.25, Role.SUBTOTAL: 0.2, Role.TAX: 0.15}
 _NEVER_A_SUM = frozenset({"saving", "carry", "skonto", "count", "identifier", "date", "price"})
 _MOST_BARE = 10_000_000
@@ -88,6 +89,7 @@ def _unlabelled(
     """
     if any(candidate.roles.get(Role.TOTAL, 0.0) >= 0.7 for candidate in known):
         return []
+    nearest = known[-_MOST_NEIGHBOURS:]
     taken = {candidate.cell.line.number for candidate in known}
     after = max(item_lines, default=-1)
     found: list[Candidate] = []
@@ -98,7 +100,7 @@ def _unlabelled(
         label = left_label(money[0], numbers.on(line))
         if not has_words(label) or len(label.split()) > 5 or classes_of(label) & _NEVER_A_SUM:
             continue
-        if known and not any(_in_column(money[0], candidate.cell) for candidate in known):
+        if nearest and not any(_in_column(money[0], other.cell) for other in nearest):
             continue
         if roles_of(label):
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import median
 
 from src.engines.layout.amount_cells import AmountCell, Numbers
@@ -17,18 +18,20 @@ from src.engines.layout.tables import MONEY_COLUMNS, NUMERIC_COLUMNS, Band, Head
 _ALIGNED = 0.75
 # A column may stand this far (em) from its heading.
 _MOST_OFFSET = 9.0
+# A page of print has a dozen columns; more are scattered numbers.
+_MOST_CLUSTERS = 60
 # Distance (em) that is accepted rather than leaving one of these without figures.
 _EMPTY = 3.0
 _SELDOM_EMPTY = frozenset({Column.QUANTITY, Column.UNIT_PRICE, Column.AMOUNT})
 
 
-@dataclass
+@dataclass(frozen=True)
 class Cluster:
     """Numbers of different rows that line up: one column of figures."""
 
-    cells: list[AmountCell]
+    cells: tuple[AmountCell, ...]
 
-    @property
+    @cached_property
     def rect(self) -> Rect:
         return Rect(
             median(cell.rect.x0 for cell in self.cells),
@@ -37,16 +40,34 @@ class Cluster:
             self.cells[-1].rect.y1,
         )
 
+    @cached_property
+    def lines(self) -> frozenset[int]:
+        return frozenset(cell.line.number for cell in self.cells)
+
+
+class _Gathering:
+    """A column of figures while its cells are found; its edges are running means."""
+
+    def __init__(self, cell: AmountCell) -> None:
+        self.cells = [cell]
+        self._x0, self._x1 = cell.rect.x0, cell.rect.x1
+
     def takes(self, cell: AmountCell, em: float) -> bool:
         if cell.number.percent != self.cells[0].number.percent:
             return False
-        mine, other = self.rect, cell.rect
         limit = _ALIGNED * em
+        size = len(self.cells)
+        x0, x1 = self._x0 / size, self._x1 / size
         return (
-            abs(mine.x1 - other.x1) < limit
-            or abs(mine.x0 - other.x0) < limit * 0.6
-            or abs(mine.cx - other.cx) < limit * 0.6
+            abs(x1 - cell.rect.x1) < limit
+            or abs(x0 - cell.rect.x0) < limit * 0.6
+            or abs((x0 + x1) / 2 - cell.rect.cx) < limit * 0.6
         )
+
+    def add(self, cell: AmountCell) -> None:
+        self.cells.append(cell)
+        self._x0 += cell.rect.x0
+        self._x1 += cell.rect.x1
 
 
 def column_of_cells(band: Band, body: Sequence[Line], numbers: Numbers) -> dict[int, Column | None]:
@@ -54,7 +75,7 @@ def column_of_cells(band: Band, body: Sequence[Line], numbers: Numbers) -> dict[
     result: dict[int, Column | None] = {}
     headed = headed_clusters(band, body, numbers)
     named = [heading.column if heading is not None else None for _, heading in headed]
-    moved = columns_by_product([_by_line(cluster) for cluster, _ in headed], named) or {}
+    moved = _moved([cluster for cluster, _ in headed], named)
     for index, (cluster, heading) in enumerate(headed):
         column = named[index]
         if index in moved:
@@ -73,6 +94,16 @@ def column_of_cells(band: Band, body: Sequence[Line], numbers: Numbers) -> dict[
     return result
 
 
+def _moved(clusters: Sequence[Cluster], named: Sequence[Column | None]) -> dict[int, Column]:
+    """Columns that their products prove to be others than their headings say, by index."""
+    most = max((len(cluster.cells) for cluster in clusters), default=0)
+    whole = [index for index, c in enumerate(clusters) if len(c.cells) * 3 >= most]
+    moved = columns_by_product(
+        [_by_line(clusters[index]) for index in whole], [named[index] for index in whole]
+    )
+    return {whole[index]: column for index, column in (moved or {}).items()}
+
+
 def _by_line(cluster: Cluster) -> dict[int, AmountCell]:
     return {cell.line.number: cell for cell in cluster.cells}
 
@@ -89,14 +120,18 @@ def headed_clusters(
 
 
 def _clusters(cells: Iterable[AmountCell], em: float) -> list[Cluster]:
-    clusters: list[Cluster] = []
+    gatherings: list[_Gathering] = []
     for cell in sorted(cells, key=lambda cell: cell.rect.x1):
-        for cluster in clusters[-4:]:
-            if cluster.takes(cell, em):
-                cluster.cells.append(cell)
+        for gathering in gatherings[-4:]:
+            if gathering.takes(cell, em):
+                gathering.add(cell)
                 break
         else:
-            clusters.append(Cluster([cell]))
+            gatherings.append(_Gathering(cell))
+    clusters = [Cluster(tuple(gathering.cells)) for gathering in gatherings]
+    if len(clusters) > _MOST_CLUSTERS:
+        clusters.sort(key=lambda cluster: -len(cluster.cells))
+        clusters = clusters[:_MOST_CLUSTERS]
     return sorted(clusters, key=lambda cluster: cluster.rect.cx)
 
 
@@ -163,8 +198,7 @@ def _trace(
 
 
 def _share_lines(one: Cluster, other: Cluster) -> bool:
-    lines = {cell.line.number for cell in one.cells}
-    return any(cell.line.number in lines for cell in other.cells)
+    return not one.lines.isdisjoint(other.lines)
 
 
 def _distance(cluster: Cluster, heading: Heading, em: float) -> float:

@@ -24,6 +24,8 @@ _ROW_TOLERANCE = 0.75
 # Lines of one description follow each other closer than this (em).
 _TEXT_LEADING = 2.1
 _MOST_TEXT_LINES = 12
+# Longer tables are not added up line by line, which would cost the square of their length.
+_MOST_SUMMED = 300
 
 # Figures that a discount or charge between the goods has as well.
 _SUM_COLUMNS = frozenset(
@@ -69,7 +71,10 @@ def rows_of(band: Band, body: Sequence[Line], numbers: Numbers) -> list[Row]:
     rows = _alike([row for row in reader.rows if not row.cells.keys().isdisjoint(makers)])
     for row in rows:
         _fill_texts(row, band)
-    return [row for row in rows if not _is_foreign(row, band)]
+    # In a credit note all goods are taken off.
+    taken_off = sum(row.amount is not None and row.amount.number.value < 0 for row in rows)
+    credit = taken_off * 2 > len(rows)
+    return [row for row in rows if not _is_foreign(row, band, credit=credit)]
 
 
 class _Kind(Enum):
@@ -118,7 +123,7 @@ class _Reader:
     def _sums_up(self, named: Mapping[Column, AmountCell]) -> bool:
         """An amount alone that is the sum of the amounts above, whatever its label says."""
         amount = named.get(Column.AMOUNT)
-        if amount is None or len(named) > 1 or not self.rows:
+        if amount is None or len(named) > 1 or not 0 < len(self.rows) <= _MOST_SUMMED:
             return False
         if not any(row.cells.keys() & _FACTORS for row in self.rows):
             return False
@@ -188,11 +193,11 @@ def _alike(rows: list[Row]) -> list[Row]:
     ]
 
 
-def _is_foreign(row: Row, band: Band) -> bool:
+def _is_foreign(row: Row, band: Band, *, credit: bool) -> bool:
     """An amount alone whose words stand outside the columns of text, or that is taken off."""
     if row.cells.keys() & _FACTORS or not band.kinds & _FACTORS or row.amount is None:
         return False
-    if row.amount.number.value < 0 or _begins_right_of_text(row, band):
+    if (row.amount.number.value < 0 and not credit) or _begins_right_of_text(row, band):
         return True
     described = row.texts.keys() & {Column.DESCRIPTION, Column.CODE, Column.DATE}
     return Column.DESCRIPTION in band.kinds and not described
