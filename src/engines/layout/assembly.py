@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from src.domain.candidate import Alternative
@@ -36,6 +37,7 @@ from src.engines.layout.parties import Parties, decide_parties
 from src.engines.layout.seller import Facts, PartyRead
 from src.engines.layout.slots import SlotFinder
 from src.engines.layout.structure import build_layout, is_receipt
+from src.engines.layout.terms import find_payment_term
 from src.engines.layout.titles import Title, find_titles
 
 
@@ -62,13 +64,14 @@ def assemble(pages: Sequence[Page]) -> tuple[Invoice, tuple[Alternative, ...]]:
     parties = decide_parties(
         Facts(layout, hits, identifiers, titles, language, amounts.table_areas)
     )
+    of_seller = _without_register_number_of(parties.buyer, header)
     invoice = Invoice(
         document_type=_document_type(titles, layout),
         currency=_currency(currency, country),
         language=computed_value(language, ("words",), 0.5 + 0.5 * language_share),
         **_numbers(header),
-        **_dates(header, order),
-        vendor=_party(parties.seller, _ids_of(parties, identifiers, seller=True), header, True),
+        **_with_due_date(_dates(header, order), layout),
+        vendor=_party(parties.seller, _ids_of(parties, identifiers, seller=True), of_seller, True),
         customer=_party(parties.buyer, _ids_of(parties, identifiers, seller=False), header, False),
         ship_to=_party(parties.ship_to, (), None, False),
         payee=_party(parties.payee, (), None, False),
@@ -79,6 +82,15 @@ def assemble(pages: Sequence[Page]) -> tuple[Invoice, tuple[Alternative, ...]]:
         line_items=amounts.line_items,
     )
     return invoice, _alternatives(header, parties)
+
+
+def _without_register_number_of(buyer: PartyRead, header: Header) -> Header:
+    """The header as the seller sees it: a register number in the buyer's block is not its own."""
+    number = header.numbers.get("registration")
+    if number is None or not _stands_in(buyer, number.tokens[0]):
+        return header
+    others = {key: value for key, value in header.numbers.items() if key != "registration"}
+    return replace(header, numbers=others)
 
 
 def _value_of(hit: LabelHit, finder: SlotFinder) -> Sequence[Token]:
@@ -195,6 +207,22 @@ def _dates(header: Header, order: OrderDecision) -> dict[str, FieldReading[date]
     }
 
 
+def _with_due_date(
+    dates: dict[str, FieldReading[date]], layout: DocumentLayout
+) -> dict[str, FieldReading[date]]:
+    """Without a printed due date, the one that the payment terms give."""
+    issued = dates.get("issue_date")
+    if issued is None or "due_date" in dates:
+        return dates
+    term = find_payment_term(layout)
+    if term is None:
+        return dates
+    due = computed_value(
+        term.due(issued.value), ("issue_date", "payment.terms"), 0.7 * issued.confidence
+    )
+    return {**dates, "due_date": due}
+
+
 def _ids_of(
     parties: Parties, identifiers: Sequence[Identifier], *, seller: bool
 ) -> tuple[Identifier, ...]:
@@ -232,7 +260,11 @@ def _level_with(buyer: PartyRead, seller: PartyRead, identifier: Identifier) -> 
 
 
 def _holds(party: PartyRead, identifier: Identifier) -> bool:
-    return party.block is not None and party.block.holds(identifier.tokens[0])
+    return _stands_in(party, identifier.tokens[0])
+
+
+def _stands_in(party: PartyRead, token: Token) -> bool:
+    return party.block is not None and party.block.holds(token)
 
 
 def _party(
@@ -240,6 +272,10 @@ def _party(
 ) -> Party:
     first = _first_of_kind(ids)
     numbers = header.numbers if header else {}
+    registration = numbers.get("registration")
+    if registration and not is_seller and not _stands_in(party, registration.tokens[0]):
+        # Outside the buyer's block it is the seller's.
+        registration = None
     customer = numbers.get("vendor_id" if is_seller else "customer_id")
     address = None
     if party.address:
@@ -257,6 +293,7 @@ def _party(
         tax_id=_identifier(first.get("vat")),
         tax_registration=_identifier(first.get("tax_number")),
         customer_id=_number(customer) if customer else None,
+        registration_number=_number(registration) if registration else None,
         phone=_identifier(first.get("phone")),
         email=_identifier(first.get("email")),
         website=_identifier(first.get("website")),
@@ -289,6 +326,17 @@ def _payment(
         BankAccount(iban=_identifier(iban), bic=_identifier(bics[n]) if n < len(bics) else None)
         for n, iban in enumerate(_distinct(ibans))
     )
+    number, code = header.numbers.get("account_number"), header.numbers.get("bank_code")
+    if number and not accounts:
+        accounts = (
+            BankAccount(
+                account_number=_number(number),
+                bank_code=_number(code) if code else None,
+                bic=_identifier(bics[0]) if bics else None,
+                bank_name=_text_of("bank_name", hits, finder),
+                account_holder=_text_of("account_holder", hits, finder),
+            ),
+        )
     reference = header.numbers.get("payment_reference")
     mandate = header.numbers.get("mandate_reference")
     biller = header.numbers.get("biller_code")

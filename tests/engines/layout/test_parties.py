@@ -150,6 +150,42 @@ def test_a_single_tax_id_is_the_sellers_wherever_it_stands() -> None:
     assert said(invoice, "customer.tax_id") is None
 
 
+def test_register_numbers_and_plain_bank_accounts() -> None:
+    text = """
+    Blue Harbor Ltd                    INVOICE
+    4 Quay Street
+    Bath BA1 2AB
+    Company No: 7654321
+
+    Sort code: 20-00-00     Bank account: 12345678     Bank: Harbour Bank
+    """
+    invoice = extract_candidate((page_of(text),)).invoice
+    account = invoice.payment.accounts[0]
+
+    assert account.iban is None
+    assert account.account_number is not None
+    assert account.account_number.value == "12345678"
+    assert account.bank_code is not None
+    assert account.bank_code.value == "20-00-00"
+
+    assert said(invoice, "vendor.registration_number") == "7654321"
+    assert said(invoice, "customer.registration_number") is None
+
+
+def test_a_register_number_in_the_buyers_block_is_the_buyers() -> None:
+    text = """
+    Seller:                            Buyer:
+    Blue Harbor Ltd                    Northwind Foods
+    4 Quay Street                      88 Market Ave
+    Bath BA1 2AB                       Leeds LS1 4AP
+                                       Company No: 7654321
+    """
+    invoice = extract_candidate((page_of(text),)).invoice
+
+    assert said(invoice, "vendor.registration_number") is None
+    assert said(invoice, "customer.registration_number") == "7654321"
+
+
 def test_a_large_name_over_several_lines_of_a_receipt() -> None:
     text = """
         NORTH WIND
