@@ -13,7 +13,9 @@ from src.engines.layout.amount_labels import Column
 _ENOUGH = Decimal("0.8")
 # … and the headings' own choice does so in less than this share.
 _TOO_FEW = Decimal("0.5")
-_MOST_COLUMNS = 7
+# Rows looked at; a longer table tells nothing more.
+_MOST_ROWS = 40
+_MOST_COLUMNS = 10
 # Share of money-like figures by which a column of prices differs from one of quantities.
 _CLEAR_NATURE = Decimal("0.5")
 _TRIPLE = (Column.QUANTITY, Column.UNIT_PRICE, Column.AMOUNT)
@@ -86,13 +88,14 @@ def _share(
     """
     lines = columns[quantity].keys() & columns[price].keys() & columns[amount].keys()
     right = telling = 0
-    for line in lines:
+    chosen = sorted(lines)[:_MOST_ROWS]
+    for line in chosen:
         q = columns[quantity][line].number.value
         p = columns[price][line].number.value
         a = columns[amount][line].number.value
         if multiplies(q, p, a):
             right += 1
             telling += q not in {0, 1} and p not in {0, 1}
-    if not lines:
+    if not chosen:
         return Decimal(0), 0
-    return Decimal(right) / len(lines), telling
+    return Decimal(right) / len(chosen), telling

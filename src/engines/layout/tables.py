@@ -28,6 +28,7 @@ MONEY_COLUMNS = frozenset(
     {Column.AMOUNT, Column.GROSS_AMOUNT, Column.UNIT_PRICE, Column.TAX_AMOUNT, Column.BASE}
 )
 _SUMS = frozenset({Column.AMOUNT, Column.GROSS_AMOUNT, Column.BASE})
+_QUALIFIERS = frozenset({"net_strict", "gross_strict", "net", "gross", "incl", "excl"})
 _TAXES = frozenset({Column.TAX_AMOUNT, Column.TAX_RATE})
 _GOODS = frozenset({Column.DESCRIPTION, Column.QUANTITY, Column.UNIT_PRICE})
 NUMERIC_COLUMNS = MONEY_COLUMNS | {Column.QUANTITY, Column.TAX_RATE, Column.DISCOUNT}
@@ -334,6 +335,11 @@ def _gaps(piece: Piece) -> list[float]:
     return [right.rect.x0 - left.rect.x1 for left, right in pairwise(piece.tokens)]
 
 
+def _only_qualifies(piece: Piece) -> bool:
+    """A lone "net" or "incl." belongs to the heading before it."""
+    return len(piece.tokens) == 1 and bool(classes_of(piece.text) & _QUALIFIERS)
+
+
 def _parts_of(piece: Piece, usual: float) -> list[Piece]:
     """Part headings that nearly touch, where the gap is wider than the `usual` space of the row.
 
@@ -347,6 +353,6 @@ def _parts_of(piece: Piece, usual: float) -> list[Piece]:
     cut = gaps.index(widest) + 1
     left, right = Piece(piece.tokens[:cut]), Piece(piece.tokens[cut:])
     kinds = column_of(left.text), column_of(right.text)
-    if None in kinds or kinds[0] == kinds[1] or set(kinds) <= _SUMS:
+    if None in kinds or kinds[0] == kinds[1] or set(kinds) <= _SUMS or _only_qualifies(right):
         return [piece]
     return [*_parts_of(left, usual), *_parts_of(right, usual)]
