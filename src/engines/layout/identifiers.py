@@ -24,6 +24,7 @@ WEBSITE = re.compile(
 )
 _PHONE = re.compile(r"(?<!\w)(?:\+|00)?\(?\d[\d\s().,/–-]{5,20}\d(?!\w)")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){8,30}")
+_BANK_WORD = re.compile(r"iban|bic\b|swift", re.IGNORECASE)
 _BIC = re.compile(r"(?<!\w)[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?!\w)")
 
 # Tax ids that need no label: their form is unmistakable (country, pattern, library module).
@@ -95,10 +96,12 @@ def find_identifiers(
     """All identifiers in reading order; each place is told once."""
     found: list[Identifier] = list(_labelled_tax(hits, finder))
     taken = {id(token) for identifier in found for token in identifier.tokens}
-    bic_lines = {hit.line.number for hit in hits if hit.concept in {"bic", "iban", "bank_name"}}
+    bank_lines = {hit.line.number for hit in hits if hit.concept in {"bic", "iban", "bank_name"}}
+    # The label may be part of a compound: "Verkäufer-IBAN".
+    bank_lines |= {line.number for line in layout.lines if _BANK_WORD.search(line.text)}
     for line in layout.lines:
         for segment in line.segments:
-            for identifier in _in_segment(segment, line, near_bank=_near(line, bic_lines)):
+            for identifier in _in_segment(segment, line, near_bank=_near(line, bank_lines)):
                 if not any(id(token) in taken for token in identifier.tokens):
                     taken.update(id(token) for token in identifier.tokens)
                     found.append(_with_next_line(identifier, layout))
