@@ -272,3 +272,74 @@ def test_a_table_repeated_on_each_page() -> None:
     layout = build_layout(pages)
     reading = read_amounts(layout, Locale("en", None, None, DateOrder.DMY, 0.5))
     assert len(reading.line_items) == 3 * 39
+
+
+def test_goods_go_on_below_a_sum_when_their_figures_prove_it() -> None:
+    reading = amounts_of("""
+        Description            Qty    Unit price      Amount
+        Chairs                   4         50.00      200.00
+        Subtotal furniture                            200.00
+        Reference              123         10.00        7.00
+        Paint                    3         10.00       30.00
+        Total                                         230.00
+    """)
+    assert figures(reading) == [("4", "50.00", "200.00"), ("3", "10.00", "30.00")]
+
+
+def test_numbers_that_are_no_money_make_no_row_among_amounts() -> None:
+    reading = amounts_of("""
+        Description            Qty    Unit price      Amount
+        Chairs                   4         50.00      200.00
+        Order of week                                     12
+        Tables                   1        100.00      100.00
+    """)
+    assert [value(item.amount) for item in reading.line_items] == ["200.00", "100.00"]
+
+
+def test_goods_of_a_credit_note_are_taken_off() -> None:
+    reading = amounts_of(
+        """
+        Description            Quantité    Prix unitaire      Prix HT
+        Nougat                        5             4,00       -20,00
+        Avoir commercial                                       -10,00
+        Total HT                                               -30,00
+    """,
+        language="fr",
+    )
+    assert [value(item.amount) for item in reading.line_items] == ["-20.00", "-10.00"]
+
+
+def test_a_sum_with_an_unreadable_label_is_no_goods() -> None:
+    beside = amounts_of("""
+        Description            Qty    Unit price      Amount
+        Chairs                   4         50.00      200.00
+        Tables                   1        100.00      100.00
+        Xyzzy                                         300.00
+    """)
+    assert len(beside.line_items) == 2
+    right = amounts_of("""
+        Description            Qty    Unit price      Amount
+        Chairs                   4         50.00      200.00
+        Tables                   1        100.00      100.00
+                                      Xyzzy           280.00
+    """)
+    assert len(right.line_items) == 2
+
+
+def test_prices_without_amounts() -> None:
+    reading = amounts_of("""
+        Description                        Unit price
+        Sticker                                  1.20
+        Poster                                   3.40
+    """)
+    assert [value(item.unit_price) for item in reading.line_items] == ["1.20", "3.40"]
+
+
+def test_taxes_and_words_in_one_row_stay_goods() -> None:
+    reading = amounts_of("""
+        Service                VAT         Amount
+        Cleaning      19 %   VAT            50.00
+        Guarding      19 %   VAT            70.00
+        Total                              120.00
+    """)
+    assert [value(item.amount) for item in reading.line_items] == ["50.00", "70.00"]

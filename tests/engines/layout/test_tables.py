@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from src.domain.page import Box, Page, TextSource, Word
 from src.engines.layout.amount_cells import find_numbers
 from src.engines.layout.amount_labels import Column
 from src.engines.layout.column_check import columns_by_product, multiplies
@@ -97,3 +98,51 @@ def test_one_times_anything_proves_no_column() -> None:
     ]
     assert columns_by_product(columns, [None, None, None]) is None
     assert columns_by_product(columns[:2], [None, None]) is None
+
+
+def test_headings_of_two_rows_are_stacked() -> None:
+    (band,) = _bands("""
+                      Shipment                    Unit price
+        Description   date         Quantity       excl. VAT      Amount
+        Chair         02/17/26            3          191.00      573.00
+    """)
+    assert [(heading.text, heading.column) for heading in band.headings] == [
+        ("Description", Column.DESCRIPTION),
+        ("Shipment date", Column.DATE),
+        ("Quantity", Column.QUANTITY),
+        ("Unit price excl. VAT", Column.UNIT_PRICE),
+        ("Amount", Column.AMOUNT),
+    ]
+
+
+def test_net_tax_and_the_amount_with_tax() -> None:
+    (band,) = _bands("""
+        Description     Qty     Price     Amount     VAT %     VAT amount     Total
+        Chair             1      5.00       5.00        20           1.00      6.00
+    """)
+    assert [heading.column for heading in band.headings][-4:] == [
+        Column.AMOUNT,
+        Column.TAX_RATE,
+        Column.TAX_AMOUNT,
+        Column.GROSS_AMOUNT,
+    ]
+
+
+def test_a_heading_over_two_columns_of_figures_is_parted() -> None:
+    words = [("Item", 40), ("Qty", 200), ("Price", 219), ("Amount", 400)]
+    row = [("Pen", 40), ("7", 203), ("2.00", 222), ("14.00", 400)]
+    page = Page(
+        1,
+        595,
+        842,
+        0,
+        TextSource.TEXT_LAYER,
+        tuple(_word(text, x, 100) for text, x in words) + tuple(_word(t, x, 116) for t, x in row),
+    )
+    layout = build_layout([page])
+    (band,) = find_bands(layout, find_numbers(layout, "en", None))
+    assert [heading.text for heading in band.headings] == ["Item", "Qty", "Price", "Amount"]
+
+
+def _word(text: str, x: float, y: float) -> Word:
+    return Word(text, Box(x / 595, y / 842, (x + len(text) * 4.2) / 595, (y + 9) / 842))
