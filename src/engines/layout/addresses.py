@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from src.domain.invoice import Address
 from src.engines.layout.dates import scan
 from src.engines.layout.identifiers import EMAIL, WEBSITE
-from src.engines.layout.lexicon import fold, label_key, read_lexicon
+from src.engines.layout.lexicon import fold, is_article, label_key, read_lexicon
 from src.engines.layout.lexicon import index as lexicon_index
 from src.engines.layout.locale import country_names
 
@@ -208,6 +208,9 @@ def is_name(text: str) -> bool:
         return False
     if set(fold(stripped).replace(".", "").split()) <= _lists()["salutations"]:
         return False
+    if is_article(stripped.split()[0]):
+        # "Le Client" is how a party is called, "Client" a label.
+        return True
     key = label_key(stripped)
     return key not in lexicon_index("titles") and key not in lexicon_index("labels")
 

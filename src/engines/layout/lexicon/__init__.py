@@ -68,6 +68,11 @@ def read_lexicon(name: str, section: str | None = None) -> Mapping[str, tuple[st
     return {key: tuple(values) for key, values in (table[section] if section else table).items()}
 
 
+def is_article(word: str) -> bool:
+    """The word is one that labels are found without."""
+    return fold(word) in _small_words("article")
+
+
 @cache
 def _small_words(kind: str) -> frozenset[str]:
     return frozenset(read_lexicon("words", "folding")[kind])
