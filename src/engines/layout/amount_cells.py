@@ -28,6 +28,8 @@ _PART = re.compile(
 _GLUED = re.compile(
     rf"^([^\W\d][\w.:()]{{2,}}?)((?:{CURRENCY_PATTERN})-?\d[\d.,]*[.,]\d{{2}})$", re.IGNORECASE
 )
+# A price with its unit: "$50/hr".
+_PER_UNIT = re.compile(r"^(.*\d)/[^\W\d]{1,6}\.?$")
 _GROUPED = re.compile(r"\d[.,'’]\d{3}(?:\D|$)")
 _SPACE_PART = re.compile(r"^\d{3}(?:[.,]\d{1,4})?\D*$")
 _DASHES = frozenset("-–−")
@@ -131,16 +133,28 @@ def _numbers_of(line: Line, mark: DecimalMark, *, spaced: bool) -> list[AmountCe
         cell = None
         if _PART.match(tokens[index].text):
             cell = _longest(line, tokens, index, mark, spaced=spaced)
-        elif match := _GLUED.match(tokens[index].text):
-            number = parse_number(match[2], mark)
-            if number is not None:
-                cell = AmountCell(number, line, index, index + 1, match[1])
+        else:
+            cell = _within_word(line, index, mark)
         if cell is None:
             index += 1
         else:
             cells.append(cell)
             index = cell.end
     return cells
+
+
+def _within_word(line: Line, index: int, mark: DecimalMark) -> AmountCell | None:
+    """An amount glued to other print: "$50/hr", "TotalRM14.20"."""
+    text = line.tokens[index].text
+    if match := _PER_UNIT.match(text):
+        number = parse_number(match[1], mark)
+        if number is not None and number.is_money_like:
+            return AmountCell(number, line, index, index + 1)
+    if match := _GLUED.match(text):
+        number = parse_number(match[2], mark)
+        if number is not None:
+            return AmountCell(number, line, index, index + 1, match[1])
+    return None
 
 
 def _longest(

@@ -150,11 +150,11 @@ def parse_quantity(text: str, mark: DecimalMark = ".") -> PrintedQuantity | None
 
 def _undress(text: str) -> tuple[str, bool, bool, bool]:
     """Take signs, parentheses, currency and percent off: (rest, negative, currency, percent)."""
-    negative = has_currency = percent = False
+    negative = bracketed = has_currency = percent = False
     for _ in range(4):
         before = text
         if text.startswith("(") and text.endswith(")"):
-            text, negative = text[1:-1].strip(), True
+            text, bracketed = text[1:-1].strip(), True
         if text.startswith("-"):
             text, negative = text[1:].strip(), True
         elif text.startswith("+"):
@@ -173,7 +173,8 @@ def _undress(text: str) -> tuple[str, bool, bool, bool]:
                 has_currency = True
         if text == before:
             break
-    return text, negative, has_currency, percent
+    # Brackets make amounts negative; around a rate they only set it apart.
+    return text, negative or (bracketed and not percent), has_currency, percent
 
 
 def _without_dash_cents(text: str) -> tuple[str, bool]:

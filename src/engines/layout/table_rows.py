@@ -237,7 +237,7 @@ def _amount_follows(
     for other in body[position + 1 : position + 3]:
         if other.page != line.page or other.rect.cy - line.rect.cy > 1.4 * em:
             return False
-        kinds = {columns.get(id(cell)) for cell in numbers.on(other)}
+        kinds = {columns.get(id(cell)) for cell in numbers.on(other)} - {None}
         if kinds & set(_ROW_MAKERS):
             return kinds <= {Column.AMOUNT, Column.GROSS_AMOUNT, Column.TAX_AMOUNT}
     return False

@@ -343,3 +343,13 @@ def test_taxes_and_words_in_one_row_stay_goods() -> None:
         Total                              120.00
     """)
     assert [value(item.amount) for item in reading.line_items] == ["50.00", "70.00"]
+
+
+def test_prices_with_their_unit() -> None:
+    reading = amounts_of("""
+        Description          Rate      Hours      Amount
+        Drafting           $50/hr          4     $200.00
+        Review             $60/hr          2     $120.00
+        Total                                    $320.00
+    """)
+    assert figures(reading) == [("4", "50", "200.00"), ("2", "60", "120.00")]

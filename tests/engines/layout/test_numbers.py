@@ -114,6 +114,12 @@ def test_percent_is_no_money() -> None:
     assert not rate.is_money_like
 
 
+def test_brackets_around_a_rate_are_no_sign() -> None:
+    rate = parse_number("(20%)", ".")
+    assert rate is not None
+    assert rate.value == 20
+
+
 def test_an_identifier_with_a_currency_code_is_no_money() -> None:
     number = parse_number("EUR 999999999999", ".")
     assert number is not None
