@@ -70,22 +70,20 @@ class _Gathering:
         self._x1 += cell.rect.x1
 
 
-def column_of_cells(band: Band, body: Sequence[Line], numbers: Numbers) -> dict[int, Column | None]:
-    """Column by `id` of the number cell; None marks a lined-up column without a heading."""
-    result: dict[int, Column | None] = {}
+def column_of_cells(band: Band, body: Sequence[Line], numbers: Numbers) -> dict[int, Column]:
+    """Column by `id` of the number cell, for the figures that stand in a known column."""
+    result: dict[int, Column] = {}
     headed = headed_clusters(band, body, numbers)
     named = [heading.column if heading is not None else None for _, heading in headed]
     moved = _moved([cluster for cluster, _ in headed], named)
-    for index, (cluster, heading) in enumerate(headed):
+    for index, (cluster, _) in enumerate(headed):
         column = named[index]
         if index in moved:
             result.update((id(cell), moved[index]) for cell in cluster.cells)
             continue
         if column in moved.values():
             continue
-        if heading is not None and column not in NUMERIC_COLUMNS:
-            continue
-        if heading is None and (len(cluster.cells) < 2):
+        if column is None or column not in NUMERIC_COLUMNS:
             continue
         for cell in cluster.cells:
             if column in MONEY_COLUMNS and cell.number.percent:
@@ -97,15 +95,21 @@ def column_of_cells(band: Band, body: Sequence[Line], numbers: Numbers) -> dict[
 def _moved(clusters: Sequence[Cluster], named: Sequence[Column | None]) -> dict[int, Column]:
     """Columns that their products prove to be others than their headings say, by index."""
     most = max((len(cluster.cells) for cluster in clusters), default=0)
-    whole = [index for index, c in enumerate(clusters) if len(c.cells) * 3 >= most]
-    moved = columns_by_product(
-        [_by_line(clusters[index]) for index in whole], [named[index] for index in whole]
-    )
-    return {whole[index]: column for index, column in (moved or {}).items()}
-
-
-def _by_line(cluster: Cluster) -> dict[int, AmountCell]:
-    return {cell.line.number: cell for cell in cluster.cells}
+    # Runs of figures under one heading are one column, also where they line up differently.
+    groups: list[list[int]] = []
+    for index, cluster in enumerate(clusters):
+        column = named[index]
+        mates = [group for group in groups if column is not None and named[group[0]] is column]
+        if mates:
+            mates[0].append(index)
+        elif len(cluster.cells) * 3 >= most or column is not None:
+            groups.append([index])
+    figures = [
+        {cell.line.number: cell for index in group for cell in clusters[index].cells}
+        for group in groups
+    ]
+    moved = columns_by_product(figures, [named[group[0]] for group in groups]) or {}
+    return {index: column for place, column in moved.items() for index in groups[place]}
 
 
 def headed_clusters(
@@ -114,8 +118,7 @@ def headed_clusters(
     """The columns of figures in `body` with their headings, left to right."""
     free = [cell for line in body for cell in numbers.on(line) if is_free(cell)]
     clusters = _clusters(free, band.em)
-    headings = [heading for heading in band.headings if heading.column is not None]
-    matched = _match(clusters, headings, band.em)
+    matched = _match(clusters, band.headings, band.em)
     return [(cluster, matched.get(index)) for index, cluster in enumerate(clusters)]
 
 

@@ -96,7 +96,7 @@ class _Reader:
 
     band: Band
     numbers: Numbers
-    columns: Mapping[int, Column | None]
+    columns: Mapping[int, Column]
     rows: list[Row] = field(default_factory=list)
     # Lines of text whose row is not decided yet.
     pending: list[Line] = field(default_factory=list)
@@ -164,10 +164,10 @@ class _Reader:
             _share_text(self.rows[-1], self.pending, None, None, self.band)
 
 
-def _row_makers(band: Band, columns: Mapping[int, Column | None]) -> frozenset[Column]:
+def _row_makers(band: Band, columns: Mapping[int, Column]) -> frozenset[Column]:
     """The columns a row must have: an amount, or a price where no amounts are printed."""
     amounts = frozenset({Column.AMOUNT, Column.GROSS_AMOUNT})
-    found = band.kinds | {column for column in columns.values() if column is not None}
+    found = band.kinds | set(columns.values())
     return amounts if amounts & found else frozenset({Column.UNIT_PRICE})
 
 
@@ -228,7 +228,7 @@ def _is_goods(named: Mapping[Column, AmountCell], line: Line, cells: Sequence[Am
 def _amount_follows(
     body: Sequence[Line],
     position: int,
-    columns: Mapping[int, Column | None],
+    columns: Mapping[int, Column],
     numbers: Numbers,
     em: float,
 ) -> bool:
