@@ -150,6 +150,53 @@ def test_a_single_tax_id_is_the_sellers_wherever_it_stands() -> None:
     assert said(invoice, "customer.tax_id") is None
 
 
+def test_of_two_tax_ids_the_one_beside_the_buyer_is_the_buyers() -> None:
+    text = """
+    Blue Harbor Ltd                    INVOICE
+    4 Quay Street
+    Bath BA1 2AB
+    VAT No: GB 980 7806 84
+
+    Bill to:                           Customer No: C-12
+    Northwind Foods                    VAT No: GB 123 4567 82
+    88 Market Ave
+    Leeds LS1 4AP
+    """
+    invoice = extract_candidate((page_of(text),)).invoice
+
+    assert said(invoice, "vendor.tax_id") == "GB980780684"
+    assert said(invoice, "customer.tax_id") == "GB123456782"
+
+
+def test_an_address_window_holds_no_bank_and_no_telephone() -> None:
+    text = """
+    Payment desk
+    1 Vault Lane
+    York YO1 7HH
+    Tel: 01904 555 0100
+    www.blueharbor.example.org
+
+    INVOICE 12
+
+                                       Northwind Foods
+                                       88 Market Ave
+                                       Leeds LS1 4AP
+    """
+    assert parties_on(text)["customer.name"] == "Northwind Foods"
+
+
+def test_whom_the_goods_go_to_is_the_buyer_where_nobody_else_is_named() -> None:
+    text = """
+    Blue Harbor Ltd                    INVOICE
+
+    Ship to: Northwind Foods, 88 Market Ave, Leeds LS1 4AP
+    """
+    found = parties_on(text)
+
+    assert found["customer.name"] == "Northwind Foods"
+    assert found["customer.address"] == "88 Market Ave, Leeds LS1 4AP"
+
+
 def test_register_numbers_and_plain_bank_accounts() -> None:
     text = """
     Blue Harbor Ltd                    INVOICE
