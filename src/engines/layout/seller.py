@@ -24,7 +24,13 @@ from src.engines.layout.identifiers import Identifier
 from src.engines.layout.lexicon import fold
 from src.engines.layout.model import DocumentLayout, LabelHit, Line, Rect, Token, around
 from src.engines.layout.party_blocks import value_tokens
-from src.engines.layout.party_lines import PartyBlock, PartyLine, address_lines, name_lines, plain_line
+from src.engines.layout.party_lines import (
+    PartyBlock,
+    PartyLine,
+    address_lines,
+    name_lines,
+    plain_line,
+)
 from src.engines.layout.structure import is_receipt
 from src.engines.layout.titles import Title
 
@@ -90,7 +96,9 @@ def seller_evidence(
     for block in free:
         if block is buyer:
             continue
-        owned = any(i.kind != "email" and block.holds(t) for i in facts.identifiers for t in i.tokens)
+        owned = any(
+            i.kind != "email" and block.holds(t) for i in facts.identifiers for t in i.tokens
+        )
         owned = owned or any(line.kind is LineKind.CONTACT for line in block.lines)
         page = facts.layout.page(block.page)
         # Higher on the page is likelier the sender, down to the end of the head.
