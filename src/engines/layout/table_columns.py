@@ -75,7 +75,7 @@ def column_of_cells(band: Band, body: Sequence[Line], numbers: Numbers) -> dict[
     result: dict[int, Column] = {}
     headed = headed_clusters(band, body, numbers)
     named = [heading.column if heading is not None else None for _, heading in headed]
-    moved = _moved([cluster for cluster, _ in headed], named)
+    moved = _moved(headed, named)
     for index, (cluster, _) in enumerate(headed):
         column = named[index]
         if index in moved:
@@ -92,8 +92,11 @@ def column_of_cells(band: Band, body: Sequence[Line], numbers: Numbers) -> dict[
     return result
 
 
-def _moved(clusters: Sequence[Cluster], named: Sequence[Column | None]) -> dict[int, Column]:
+def _moved(
+    headed: Sequence[tuple[Cluster, Heading | None]], named: Sequence[Column | None]
+) -> dict[int, Column]:
     """Columns that their products prove to be others than their headings say, by index."""
+    clusters = [cluster for cluster, _ in headed]
     most = max((len(cluster.cells) for cluster in clusters), default=0)
     # Runs of figures under one heading are one column, also where they line up differently.
     groups: list[list[int]] = []
@@ -102,7 +105,7 @@ def _moved(clusters: Sequence[Cluster], named: Sequence[Column | None]) -> dict[
         mates = [group for group in groups if column is not None and named[group[0]] is column]
         if mates:
             mates[0].append(index)
-        elif len(cluster.cells) * 3 >= most or column is not None:
+        elif len(cluster.cells) * 3 >= most or headed[index][1] is not None:
             groups.append([index])
     figures = [
         {cell.line.number: cell for index in group for cell in clusters[index].cells}

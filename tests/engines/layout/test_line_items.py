@@ -353,3 +353,14 @@ def test_prices_with_their_unit() -> None:
         Total                                    $320.00
     """)
     assert figures(reading) == [("4", "50", "200.00"), ("2", "60", "120.00")]
+
+
+def test_a_heading_that_was_misread_is_known_by_its_product() -> None:
+    reading = amounts_of("""
+        Description          Qty      Xrjcq      Amount
+        Steel                  3      20.00       60.00
+        Subtotal                                  60.00
+        VAT 10 %                                   6.00
+        Total                                     66.00
+    """)
+    assert figures(reading) == [("3", "20.00", "60.00")]
