@@ -1,0 +1,146 @@
+"""Two engines on one page: what both read is surer, where they differ both values are kept.
+
+The embedded engine's value is only ever replaced by one that stands on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rapidfuzz import fuzz
+
+from src.domain.candidate import Alternative
+from src.domain.checks.printed import compact
+from src.domain.invoice import Address
+from src.domain.paths import Reading
+from src.domain.readings import FieldReading, UngroundedEvidence
+from src.engines.vision.claims import ENGINE
+
+SUREST = 0.99
+# One engine reads the field and the other does not: a little less sure.
+ALONE = 0.9
+# Confidence left to each of two values on the page that contradict each other.
+DISPUTED = 0.6
+# … and to a value of the page that only an invented one contradicts.
+DOUBTED = 0.85
+_SAME_ADDRESS = 80.0
+_SAME_TEXT = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A field for which the engines give different values; `chosen` stands on the page."""
+
+    path: str
+    chosen: Reading
+    other: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The readings of both engines as one."""
+
+    readings: Mapping[str, Reading]
+    disputes: tuple[Dispute, ...]
+
+
+def agree(mine: Mapping[str, Reading], theirs: Mapping[str, Reading]) -> Agreed:
+    """`mine` are the model's readings, `theirs` the embedded engine's, both by path."""
+    readings: dict[str, Reading] = {}
+    disputes: list[Dispute] = []
+    for path in dict.fromkeys((*theirs, *mine)):
+        my, their = mine.get(path), theirs.get(path)
+        if my is None or their is None:
+            readings[path] = _of_one(my, their)
+        elif same(my, their):
+            readings[path] = _of_both(my, their)
+        else:
+            dispute = _dispute(path, my, their)
+            readings[path] = dispute.chosen
+            disputes.append(dispute)
+    return Agreed(readings, tuple(disputes))
+
+
+def same(one: Reading, other: Reading) -> bool:
+    """Whether two readings mean the same, in whatever spelling."""
+    first, second = one.value, other.value
+    if isinstance(first, Address) and isinstance(second, Address):
+        return fuzz.token_set_ratio(first.text, second.text) >= _SAME_ADDRESS
+    if not isinstance(first, str) or not isinstance(second, str):
+        return first == second
+    plain, rival = compact(first), compact(second)
+    if plain == rival:
+        return True
+    if any(character.isdigit() for character in plain + rival):
+        # Identifiers and anything with figures in it.
+        return False
+    return _contains(plain, rival) or fuzz.ratio(plain, rival) >= _SAME_TEXT
+
+
+def is_grounded(reading: Reading) -> bool:
+    return not isinstance(reading.evidence, UngroundedEvidence)
+
+
+def alternative(path: str, reading: Reading, confidence: float) -> Alternative:
+    return Alternative(
+        field=path,
+        reading=FieldReading[str](
+            value=in_words(reading.value),
+            text=reading.text,
+            evidence=reading.evidence,
+            confidence=confidence,
+            engine=reading.engine,
+        ),
+    )
+
+
+def in_words(value: object) -> str:
+    if isinstance(value, Address):
+        return value.text
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _contains(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= 4 and shorter in longer
+
+
+def _dispute(path: str, my: Reading, their: Reading) -> Dispute:
+    """A value that stands nowhere on the page is no match for one that does."""
+    if is_grounded(my):
+        return Dispute(path, _with(my, DISPUTED), _with(their, DISPUTED))
+    return Dispute(path, _with(their, DOUBTED), my)
+
+
+def _of_one(my: Reading | None, their: Reading | None) -> Reading:
+    if my is not None:
+        return my
+    assert their is not None  # noqa: S101 - the path came from one of the two
+    return _with(their, their.confidence * ALONE)
+
+
+def _of_both(my: Reading, their: Reading) -> Reading:
+    """The value and place of the embedded engine, unless only the model has a place.
+
+    Its values come from the printed words; both being wrong in the same way is the only way to
+    be wrong, so the doubts multiply.
+    """
+    doubt = (1 - my.confidence) * (1 - their.confidence)
+    if not is_grounded(my):
+        # A value that was not found where the other engine reads it says little.
+        doubt = 1 - their.confidence
+    base = my if is_grounded(my) and _is_fuller(my, their) else their
+    return base.model_copy(update={"confidence": min(SUREST, 1 - doubt), "engine": ENGINE})
+
+
+def _is_fuller(my: Reading, their: Reading) -> bool:
+    """Whether the model read more of a text, such as the legal form of a name."""
+    if not isinstance(my.value, str) or not isinstance(their.value, str):
+        return False
+    return len(compact(my.value)) > len(compact(their.value))
+
+
+def _with(reading: Reading, confidence: float) -> Reading:
+    return reading.model_copy(update={"confidence": min(reading.confidence, confidence)})

@@ -1,0 +1,102 @@
+"""What a model is asked for: one flat object of printed texts.
+
+Every field is required and may be null: models skip optional fields, and some servers move them
+behind the required ones. Values are texts as printed, because JSON numbers lose digits and small
+models fail at converting. No patterns: some crash the grammar compiler of Ollama 0.24. Fields
+stand in alphabetical order, which several servers impose anyway.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+# Longest answers in characters: unbounded texts let a model write until its budget ends.
+Word = Annotated[str, Field(max_length=40)] | None
+Name = Annotated[str, Field(max_length=120)] | None
+Block = Annotated[str, Field(max_length=240)] | None
+
+MOST_LINES = 60
+MOST_TAXES = 6
+
+SCHEMA_NAME = "invoice_page"
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class LineAnswer(_Answer):
+    """One line of goods or services."""
+
+    amount: Word
+    description: Block
+    product_code: Word
+    quantity: Word
+    tax_rate: Word
+    unit: Word
+    unit_price: Word
+
+
+class TaxAnswer(_Answer):
+    """The tax of one rate."""
+
+    base: Word
+    rate: Word
+    tax: Word
+
+
+class PageAnswer(_Answer):
+    """What one page says; null for what it does not say."""
+
+    amount_due: Word
+    amount_paid: Word
+    bank_account: Word
+    bank_bic: Word
+    bank_iban: Word
+    currency: Word
+    customer_address: Block
+    customer_name: Name
+    customer_number: Word
+    customer_tax_id: Word
+    delivery_date: Word
+    discount: Word
+    document_type: Literal["invoice", "credit_note", "receipt", "statement", "other"] | None
+    due_date: Word
+    invoice_date: Word
+    invoice_number: Word
+    line_items: Annotated[list[LineAnswer], Field(max_length=MOST_LINES)]
+    order_number: Word
+    payment_reference: Word
+    payment_terms: Block
+    shipping: Word
+    subtotal: Word
+    tax_lines: Annotated[list[TaxAnswer], Field(max_length=MOST_TAXES)]
+    tax_total: Word
+    total: Word
+    vendor_address: Block
+    vendor_name: Name
+    vendor_tax_id: Word
+
+
+@cache
+def answer_schema() -> dict[str, Any]:
+    """JSON schema of `PageAnswer` without titles, which only cost context."""
+    schema = _without_titles(PageAnswer.model_json_schema())
+    assert isinstance(schema, dict)  # noqa: S101 - a pure function of dicts
+    return schema
+
+
+def _without_titles(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {
+            key: _without_titles(value)
+            for key, value in node.items()
+            # A field may be called "title"; then its value is a schema, not a text.
+            if key not in {"title", "description"} or not isinstance(value, str)
+        }
+    if isinstance(node, list):
+        return [_without_titles(item) for item in node]
+    return node

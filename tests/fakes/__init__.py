@@ -1,0 +1,1 @@
+"""Servers that behave like those the product talks to, over real sockets."""
