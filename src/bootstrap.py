@@ -11,7 +11,7 @@ from types import TracebackType
 
 from loguru import logger
 
-from config.settings import Settings
+from config.settings import MEGABYTE, Engine, ModelOutage, Settings
 from src.domain.checks import CheckSettings
 from src.domain.document import DuplicatePolicy
 from src.domain.errors import InvoiceAgentError, StorageFailed
@@ -19,8 +19,10 @@ from src.engines.einvoice.engine import EInvoiceEngine
 from src.engines.layout.engine import LayoutEngine
 from src.engines.null import NullEngine
 from src.engines.selection import Selector
+from src.engines.vision.engine import VisionEngine, VisionOptions
+from src.engines.vision.server import ModelServer, Provider
 from src.notifying.log_files import close_logs, open_logs
-from src.ports import FolderWatch, WorkQueue
+from src.ports import ExtractionEngine, FolderWatch, WorkQueue
 from src.queueing.cpu_pool import WorkerPool
 from src.queueing.local import LocalQueue
 from src.reading.completeness import looks_complete
@@ -63,13 +65,17 @@ class Application:
         self._pool = WorkerPool(worker_count(settings.cpu_workers))
         self._opened = AsyncExitStack()
         uow = SqlUnitOfWork(self._database, utc_now)
+        layout = LayoutEngine(self._pool, EXTRACTION_SECONDS)
+        self._vision = _vision_engine(settings, layout)
         selector = Selector(
             {
                 "einvoice": EInvoiceEngine(),
-                "layout": LayoutEngine(self._pool, EXTRACTION_SECONDS),
+                "vision": self._vision,
+                "layout": layout,
                 "null": NullEngine(),
             },
             settings.extraction_engine.value,
+            wait_for_model=settings.on_model_outage is ModelOutage.WAIT,
         )
         renderer = Renderer(self._pool, page_seconds=settings.reading_timeout_seconds)
         runner = DocumentJobRunner(
@@ -156,6 +162,9 @@ class Application:
             opening.push_async_callback(self._database.close)
             await self._files.open()
             opening.push_async_callback(self._pool.close)
+            if self.settings.extraction_engine in {Engine.AUTO, Engine.VISION}:
+                await self._vision.start()
+            opening.push_async_callback(self._vision.stop)
             await self.queue.start()
             opening.push_async_callback(self.queue.stop)
             if watch:
@@ -194,7 +203,11 @@ class Application:
                 max_bytes=settings.log_max_size_mb * 1024 * 1024,
                 backups=settings.log_backup_count,
                 console=console,
-                secrets=[key.get_secret_value() for key in settings.api_keys],
+                secrets=[
+                    key.get_secret_value()
+                    for key in (*settings.api_keys, settings.vision_api_key)
+                    if key.get_secret_value()
+                ],
             )
         except OSError as error:
             raise StorageFailed(
@@ -212,6 +225,24 @@ class Application:
                     f"{variable.upper()}={folder} cannot be made ({error.strerror}). "
                     "Make it and give it to the service's user, or choose another folder."
                 ) from error
+
+
+def _vision_engine(settings: Settings, embedded: ExtractionEngine) -> VisionEngine:
+    return VisionEngine(
+        ModelServer(
+            provider=Provider(settings.vision_provider.value),
+            base_url=settings.model_url,
+            model=settings.model_name,
+            api_key=settings.vision_api_key.get_secret_value(),
+            timeout_seconds=settings.vision_timeout_seconds,
+        ),
+        embedded,
+        settings.generated_folder / ".cache" / "vision",
+        VisionOptions(
+            parallel=settings.vision_parallel,
+            cache_bytes=settings.vision_cache_mb * MEGABYTE,
+        ),
+    )
 
 
 def _tell_failed_start(

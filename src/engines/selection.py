@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from src.domain.candidate import EngineState, Readiness
+from src.domain.candidate import EngineState, InvoiceCandidate, Readiness
 from src.domain.errors import ConfigurationError, EngineUnavailable, InvalidInput
-from src.domain.page import ReadDocument
-from src.ports import ExtractionEngine
+from src.domain.page import Page, ReadDocument
+from src.ports import ExtractionEngine, ExtractionHints
 
 AUTO = "auto"
 EINVOICE = "einvoice"
@@ -20,12 +21,16 @@ class Selector:
     """Offers the registered engines that may take a document, best first.
 
     `auto`: einvoice if the document carries XML, then vision if it is registered and ready,
-    then layout. Any other mode is the name of the one engine used for everything, except that
+    then layout, whose result then says why vision did not read it. With `wait_for_model` vision
+    is offered also while it is not ready: it refuses for the time being, and the document waits.
+    Any other mode is the name of the one engine used for everything, except that
     a document of XML without pages goes to einvoice: no other engine could see anything of it
     (null sees nothing on purpose and keeps it).
     """
 
-    def __init__(self, engines: Mapping[str, ExtractionEngine], mode: str) -> None:
+    def __init__(
+        self, engines: Mapping[str, ExtractionEngine], mode: str, *, wait_for_model: bool = False
+    ) -> None:
         """Raises `ConfigurationError` for a mode that names no registered engine."""
         misnamed = [name for name, engine in engines.items() if name != engine.name]
         if misnamed:
@@ -36,6 +41,7 @@ class Selector:
                 f"EXTRACTION_ENGINE={mode!r} is not known; choose from {', '.join(self._modes())}."
             )
         self._mode = mode
+        self._wait_for_model = wait_for_model
 
     async def candidates(
         self, document: ReadDocument, override: str | None
@@ -48,13 +54,18 @@ class Selector:
         usable: list[ExtractionEngine] = []
         for engine in (self._engines[name] for name in names if name in self._engines):
             readiness = await engine.readiness()
-            if readiness.state is EngineState.UNAVAILABLE:
+            is_model = mode == AUTO and engine.name == VISION
+            if is_model and (self._wait_for_model or readiness.state is EngineState.READY):
+                usable.append(engine)
+            elif is_model or readiness.state is EngineState.UNAVAILABLE:
                 refusals.append(_told(engine.name, readiness))
-            elif mode != AUTO or engine.name != VISION or readiness.state is EngineState.READY:
+            else:
                 usable.append(engine)
         if not usable:
             why = " ".join(refusals) or f"None of {', '.join(names)} is registered."
             raise EngineUnavailable(f"No engine can take the document now. {why}")
+        if mode == AUTO and refusals:
+            return tuple(_marked(engine, refusals) for engine in usable)
         return tuple(usable)
 
     def known(self, name: str) -> None:
@@ -97,6 +108,29 @@ class Selector:
         if mode != AUTO:
             return (mode,)
         return (EINVOICE, VISION, LAYOUT) if has_xml else (VISION, LAYOUT)
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """An engine in the place of one that cannot work now; its results say so."""
+
+    engine: ExtractionEngine
+    notes: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.engine.name
+
+    async def extract(self, pages: Sequence[Page], hints: ExtractionHints) -> InvoiceCandidate:
+        return (await self.engine.extract(pages, hints)).noting(*self.notes)
+
+    async def readiness(self) -> Readiness:
+        return await self.engine.readiness()
+
+
+def _marked(engine: ExtractionEngine, refusals: Sequence[str]) -> ExtractionEngine:
+    """An e-invoice is exact: nothing stood in for a model there."""
+    return engine if engine.name == EINVOICE else StandIn(engine, tuple(refusals))
 
 
 _NO_PAGE_ENGINE = Readiness(

@@ -23,7 +23,7 @@ from src.engines.vision.gate import Gate
 from src.engines.vision.injection import SUSPICIOUS, is_addressed_to_machines
 from src.engines.vision.langchain_client import LangChainClient
 from src.engines.vision.merging import Claims, merge
-from src.engines.vision.monitor import INTERVAL_SECONDS, ReadinessMonitor
+from src.engines.vision.monitor import INTERVAL_SECONDS, UNKNOWN, ReadinessMonitor
 from src.engines.vision.pictures import SeenPage, look_at
 from src.engines.vision.profiles import Profile, profile_of, without_vision
 from src.engines.vision.prompting import PromptSet
@@ -99,7 +99,11 @@ class VisionEngine:
         await self._cache.forget(document_id)
 
     async def readiness(self) -> Readiness:
-        return self._monitor.seen.readiness
+        """Without `start` nobody keeps it fresh: an old refusal must not stand for ever."""
+        known = self._monitor.seen.readiness
+        if known.state is EngineState.READY or self._monitor.running:
+            return known
+        return UNKNOWN.readiness
 
     async def extract(self, pages: Sequence[Page], hints: ExtractionHints) -> InvoiceCandidate:
         """Raises `EngineUnavailable` while the server is down, `EngineTimeout`,

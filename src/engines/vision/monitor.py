@@ -18,11 +18,11 @@ INTERVAL_SECONDS = 15.0
 # A start waits this long for a first impression, not for a model to load.
 FIRST_LOOK_SECONDS = 2.0
 
-_UNKNOWN = Seen(
+UNKNOWN = Seen(
     readiness=Readiness(
         state=EngineState.DEGRADED,
         detail="The model's server has not been looked at yet.",
-        remedy="Wait a moment.",
+        remedy="Wait a moment, or ask for a document to be read by it.",
     )
 )
 
@@ -47,11 +47,11 @@ class ReadinessMonitor:
         self._look_now = asyncio.Event()
         self._looking = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
-        self.seen = _UNKNOWN
+        self.seen = UNKNOWN
 
     @property
     def has_looked(self) -> bool:
-        return self.seen is not _UNKNOWN
+        return self.seen is not UNKNOWN
 
     @property
     def running(self) -> bool:
