@@ -86,20 +86,36 @@ class Core:
 
 def judge(document: str, truth: Neutral, invoice: Invoice) -> tuple[list[Judged], Core]:
     """Every value that was read and that the truth states, and the document's core fields."""
-    prediction = neutral(invoice)
-    score = Score()
-    score.add(document, truth, prediction)
-    wrong = {path for _, path, _, _ in score.wrong}
-    readings = readings_of(invoice)
     judged = [
-        Judged(document, path, GROUPS[path], readings[path].confidence, path not in wrong)
-        for path in score.fields
-        if path in readings
+        Judged(document, field, GROUPS.get(field, LINES), reading.confidence, right)
+        for field, reading, right in judged_readings(truth, invoice)
     ]
-    judged += _judged_lines(document, truth, invoice)
-    core = [path for path in CORE if path in score.fields]
-    least = min((readings[p].confidence if p in readings else 0.0 for p in core), default=0.0)
-    return judged, Core(least, len(core), sum(path in wrong for path in core))
+    known = {value.field: value for value in judged if value.field in CORE}
+    core = [known.get(field) for field in CORE if stated(truth, field)]
+    least = min((value.confidence if value else 0.0 for value in core), default=0.0)
+    wrong = sum(value is None or not value.right for value in core)
+    return judged, Core(least, len(core), wrong)
+
+
+def judged_readings(
+    truth: Neutral, invoice: Invoice
+) -> Iterator[tuple[str, FieldReading[Any], bool]]:
+    """(field of the neutral schema, its reading, whether it is right) where truth can tell."""
+    score = Score()
+    score.add("", truth, neutral(invoice))
+    wrong = {field for _, field, _, _ in score.wrong}
+    for field, reading in readings_of(invoice).items():
+        if field in score.fields:
+            yield field, reading, field not in wrong
+    yield from _judged_lines(truth, invoice)
+
+
+def stated(truth: Neutral, field: str) -> bool:
+    """Whether the truth tells the value of a field such as `vendor.name`."""
+    value: object = truth
+    for part in field.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return bool(value)
 
 
 def readings_of(invoice: Invoice) -> dict[str, FieldReading[Any]]:
@@ -125,23 +141,22 @@ def readings_of(invoice: Invoice) -> dict[str, FieldReading[Any]]:
     return {path: reading for path, reading in readings.items() if reading is not None}
 
 
-def _judged_lines(document: str, truth: Neutral, invoice: Invoice) -> Iterator[Judged]:
+def _judged_lines(
+    truth: Neutral, invoice: Invoice
+) -> Iterator[tuple[str, FieldReading[Any], bool]]:
     """Numbers of lines; one is right if a line of the truth with the same amount holds it."""
-    stated = truth.get("line_items") or []
-    if not stated:
-        return
-    by_amount = {abs(Decimal(line["amount"])): line for line in stated if "amount" in line}
-    for line in invoice.line_items:
+    lines = truth.get("line_items") or []
+    by_amount = {abs(Decimal(line["amount"])): line for line in lines if "amount" in line}
+    for line in invoice.line_items if by_amount else ():
         amount = line.amount or line.gross_amount
         if amount is None:
             continue
         true = by_amount.get(abs(amount.value))
-        field = "line_items.amount"
-        yield Judged(document, field, LINES, amount.confidence, true is not None)
+        yield "line_items.amount", amount, true is not None
         for name, reading in (("quantity", line.quantity), ("unit_price", line.unit_price)):
             if true is not None and reading is not None and name in true:
                 right = abs(reading.value) == abs(Decimal(true[name]))
-                yield Judged(document, f"line_items.{name}", LINES, reading.confidence, right)
+                yield f"line_items.{name}", reading, right
 
 
 def bins(judged: Iterable[Judged]) -> tuple[Bin, ...]:

@@ -137,7 +137,8 @@ class Trade:
 def make_bill(trade: Trade, rng: Random) -> Bill:
     """One bill; the same generator state gives the same bill."""
     known = countries()
-    country = known[rng.choice(trade.countries or tuple(known))]
+    codes = trade.countries or tuple(known)
+    country = known[rng.choices(codes, [known[code].weight for code in codes])[0]]
     abroad = rng.random() < 0.12 and not trade.receipt
     customer_country = known[rng.choice(tuple(known))] if abroad else country
     kind = trade.kind or (Kind.CREDIT_NOTE if rng.random() < 0.08 else Kind.INVOICE)

@@ -18,6 +18,8 @@ from training.trade import Country, vocabulary
 _LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 # Valid numbers a country; finding one takes up to a thousand tries.
 _POOL = 40
+# Share of numbers whose check digits do not hold.
+_MISPRINTED = 0.08
 
 
 def filled(pattern: str, rng: Random) -> str:
@@ -39,7 +41,7 @@ def make_vendor(country: Country, rng: Random) -> SampleParty:
         registration=filled(rng.choice(("######", "###### B", "## ## ####")), rng),
         phone=filled(country.phone, rng),
         email=f"{mailbox}@{domain}.example",
-        iban=_iban(country, rng) if country.iban else "",
+        iban=_spoiled(_iban(country, rng), rng) if country.iban else "",
         bic=filled(f"EXMP{country.code}@@", rng),
         bank=f"{rng.choice(words.trade['names'])} Bank",
     )
@@ -57,7 +59,7 @@ def make_customer(country: Country, rng: Random, *, company: bool | None = None)
         city=rng.choice(country.towns),
         country=country.code,
         country_name=country.name,
-        tax_id=rng.choice(_tax_ids(country)) if company else "",
+        tax_id=_spoiled(rng.choice(_tax_ids(country)), rng) if company else "",
     )
 
 
@@ -100,6 +102,14 @@ def _iban(country: Country, rng: Random) -> str:
     account = filled(country.iban, rng)
     digits = "".join(str(int(c, 36)) for c in f"{account}{country.prefix}00")
     return f"{country.prefix}{98 - int(digits) % 97:02}{account}"
+
+
+def _spoiled(number: str, rng: Random) -> str:
+    """Now and then with a wrong digit: papers carry misprints and made-up numbers."""
+    if rng.random() > _MISPRINTED:
+        return number
+    place = rng.choice([index for index, c in enumerate(number) if c.isdigit() and index > 3])
+    return f"{number[:place]}{(int(number[place]) + 1) % 10}{number[place + 1 :]}"
 
 
 def _plain(text: str) -> str:

@@ -72,7 +72,9 @@ class Draft:
     rng: Random
     # Paths of the neutral schema that stand on the page.
     stated: set[str] = field(default_factory=set)
-    # Page and row bookkeeping of lines that were printed.
+    # The wordmark is not the registered name.
+    has_short_name: bool = False
+    prints_no_address: bool = False
     _chosen: dict[str, str] = field(default_factory=dict)
 
     def label(self, key: str) -> str:
@@ -166,4 +168,6 @@ def open_draft(
             faces = unicode_faces()
         face = rng.choice(faces)
     width, height = size or (LETTER if bill.country.code in ("US", "CA") else A4)
-    return Draft(Canvas(face, width, height), bill, make_style(bill, rng), rng)
+    draft = Draft(Canvas(face, width, height), bill, make_style(bill, rng), rng)
+    draft.prints_no_address = draft.chance(0.06)
+    return draft

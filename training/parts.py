@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
 
 from samples.model import Kind, SampleParty
 from training.canvas import PAGES
-from training.companies import town_lines
+from training.companies import make_customer, town_lines
 from training.draft import Draft
 from training.trade import Country, vocabulary
 
@@ -62,8 +64,30 @@ def address_of(party: SampleParty, country: Country, draft: Draft) -> list[str]:
     return lines
 
 
+def wordmark(draft: Draft) -> str:
+    """What stands in large type on top: the company's name, or a short form of it; then
+    `vendor_lines` has the registered name."""
+    name = draft.bill.vendor.name
+    words = name.split()
+    draft.states("vendor.name")
+    if len(words) < 3 or not draft.chance(0.12):
+        return name
+    draft.has_short_name = True
+    return " ".join(words[:-1] if draft.chance(0.5) else words[:1])
+
+
+def vendor_lines(draft: Draft) -> list[str]:
+    """The address, with the registered name above it where the wordmark is a short form."""
+    address = vendor_address(draft)
+    return [draft.bill.vendor.name, *address] if draft.has_short_name else address
+
+
 def vendor_address(draft: Draft) -> list[str]:
-    draft.states("vendor.name", "vendor.address")
+    """Street and town; some print none."""
+    draft.states("vendor.name")
+    if draft.prints_no_address:
+        return []
+    draft.states("vendor.address")
     return address_of(draft.bill.vendor, draft.bill.country, draft)
 
 
@@ -104,8 +128,11 @@ def bank_lines(draft: Draft) -> list[str]:
 def customer_block(draft: Draft, *, tax_id: bool | None = None) -> list[str]:
     """Name, sometimes a person or department, address, sometimes the tax number."""
     customer = draft.bill.customer
-    draft.states("customer.name", "customer.address")
+    draft.states("customer.name")
     lines = [customer.name]
+    if draft.chance(0.07):
+        return lines
+    draft.states("customer.address")
     if draft.chance(0.15) and customer.tax_id:
         person = draft.rng.choice(vocabulary(draft.bill.country.language).trade["people"])
         lines.append(f"{draft.label('attention')} {person}")
@@ -202,4 +229,16 @@ def put_closing(draft: Draft, x: float, y: float) -> float:
         )
     if draft.chance(0.6):
         lines.append(draft.label("thanks"))
+    if draft.chance(0.25):
+        lines.append(_note(draft))
     return canvas.stack(x, y, lines, style.size, style.leading)
+
+
+def _note(draft: Draft) -> str:
+    """A sentence with a day, an amount or a company that are nothing to the bill's fields."""
+    bill, rng = draft.bill, draft.rng
+    return draft.label("notes").format(
+        day=draft.day(bill.issued + timedelta(days=rng.randrange(3, 40))),
+        amount=draft.money(bill.total * Decimal("0.98"), "totals"),
+        company=make_customer(bill.country, rng, company=True).name,
+    )

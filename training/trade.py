@@ -36,6 +36,8 @@ class Country:
     # Pattern of the account behind the check digits of an IBAN; "" where there are no IBANs.
     iban: str = ""
     prefix: str = ""
+    # How often bills come from here, against one of the others.
+    weight: int = 1
     # What cash and, in some countries, invoices are rounded to; "" for no such custom.
     rounds: str = ""
 

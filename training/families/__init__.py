@@ -26,8 +26,8 @@ class Family:
 
 _RECEIPT_PAPER = (receipts.WIDTH, 2400.0)
 _RECEIPT = Trade(kind=Kind.RECEIPT, receipt=True)
-_DIN = Trade(countries=("DE", "DE", "AT", "CH", "NL", "SE"))
-_AMERICAN = Trade(countries=("US", "US", "CA", "AU", "GB", "IN", "MX"))
+_DIN = Trade(countries=("DE", "AT", "CH", "NL", "SE"))
+_AMERICAN = Trade(countries=("US", "CA", "AU", "GB", "IN", "MX"))
 
 FAMILIES = (
     Family(name="letter-left", draw=letters.letter_left),

@@ -16,8 +16,10 @@ from training.parts import (
     references,
     vendor_address,
     vendor_contact,
+    vendor_lines,
     vendor_register,
     vendor_tax_id,
+    wordmark,
 )
 from training.tables import make_form, put_table, room_for
 from training.totals import put_sums, sums
@@ -27,11 +29,11 @@ LEFT = 52.0
 
 def letter_left(draft: Draft) -> None:
     """Letterhead top left, title and references top right, customer beneath."""
-    canvas, bill, style = draft.canvas, draft.bill, draft.style
+    canvas, style = draft.canvas, draft.style
     right = canvas.width - 48
     size, leading = style.size, style.leading
-    canvas.text(LEFT, 60, bill.vendor.name, size + 4, bold=True)
-    head = [*vendor_address(draft), *vendor_contact(draft), vendor_tax_id(draft)]
+    canvas.text(LEFT, 60, wordmark(draft), size + 4, bold=True)
+    head = [*vendor_lines(draft), *vendor_contact(draft), vendor_tax_id(draft)]
     below = canvas.stack(LEFT, 62 + leading, head, size, leading)
     canvas.text(right, 62, draft.title, size + 8, bold=True, align="right")
     aside = put_pairs(draft, references(draft), right - 190, right, 84 + leading)
@@ -48,8 +50,8 @@ def letter_right(draft: Draft) -> None:
     canvas, bill, style = draft.canvas, draft.bill, draft.style
     right = canvas.width - 52
     size, leading = style.size, style.leading
-    canvas.text(right, 56, bill.vendor.name, size + 3, bold=True, align="right")
-    head = [*vendor_address(draft), *vendor_contact(draft), vendor_tax_id(draft)]
+    canvas.text(right, 56, wordmark(draft), size + 3, bold=True, align="right")
+    head = [*vendor_lines(draft), *vendor_contact(draft), vendor_tax_id(draft)]
     canvas.stack(right, 58 + leading, head, size, leading, align="right")
     below = canvas.stack(LEFT, 150, customer_block(draft), size + 1, leading + 1)
     y = max(below, 215.0) + 24
@@ -93,7 +95,7 @@ def din_window(draft: Draft) -> None:
     if draft.chance(0.6):
         at = draft.rng.choice((left, right))
         align = "left" if at == left else "right"
-        canvas.text(at, 62, bill.vendor.name, size + 7, bold=True, align=align)
+        canvas.text(at, 62, wordmark(draft), size + 7, bold=True, align=align)
     address = vendor_address(draft)
     mark = draft.rng.choice((" · ", ", ", " - ", " | "))
     canvas.text(left, 128, mark.join((bill.vendor.name, *address)), 6.5)
@@ -126,7 +128,7 @@ def footer_only(draft: Draft) -> None:
     canvas, bill, style = draft.canvas, draft.bill, draft.style
     right = canvas.width - 50
     size, leading = style.size, style.leading
-    canvas.text(LEFT, 66, bill.vendor.name, size + 9, bold=True)
+    canvas.text(LEFT, 66, wordmark(draft), size + 9, bold=True)
     imprint = (
         (bill.vendor.name, *vendor_address(draft)),
         (*vendor_contact(draft), vendor_tax_id(draft)),
@@ -142,11 +144,11 @@ def footer_only(draft: Draft) -> None:
 
 def header_table(draft: Draft) -> None:
     """A letterhead and a row of references with the values beneath their labels."""
-    canvas, bill, style = draft.canvas, draft.bill, draft.style
+    canvas, style = draft.canvas, draft.style
     right = canvas.width - 44
     size, leading = style.size, style.leading
-    canvas.text(LEFT, 58, bill.vendor.name, size + 4, bold=True)
-    head = [*vendor_address(draft), *vendor_contact(draft), vendor_tax_id(draft)]
+    canvas.text(LEFT, 58, wordmark(draft), size + 4, bold=True)
+    head = [*vendor_lines(draft), *vendor_contact(draft), vendor_tax_id(draft)]
     below = canvas.stack(LEFT, 60 + leading, head, size, leading)
     x = 320.0
     if draft.chance(0.7):

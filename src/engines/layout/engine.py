@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from src.domain.candidate import EngineState, InvoiceCandidate, Provenance, Readiness
 from src.domain.page import Page
 from src.engines.layout.assembly import assemble
+from src.engines.layout.calibration import calibrated
 from src.engines.layout.evidence import ENGINE
 from src.ports import CpuPool, ExtractionHints
 
@@ -37,7 +38,7 @@ def extract_candidate(pages: tuple[Page, ...]) -> InvoiceCandidate:
     """Pure: the same pages give the same candidate. Pages without words give an empty one."""
     invoice, alternatives = assemble(pages)
     return InvoiceCandidate(
-        invoice=invoice,
+        invoice=calibrated(invoice, pages),
         provenance=Provenance(engine=ENGINE, engine_version=VERSION),
         alternatives=alternatives,
     )
