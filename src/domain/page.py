@@ -69,6 +69,27 @@ class Page:
     words: tuple[Word, ...]
 
 
+class Concealment(StrEnum):
+    """Why a text cannot be seen."""
+
+    SAME_COLOUR = "in the colour of its background"
+    COVERED = "under something else"
+    TINY = "too small to read"
+    INVISIBLE = "drawn invisibly"
+    OFF_PAGE = "outside the visible page"
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenText:
+    """Text of a text layer that nobody sees on the page; it is not among the page's words."""
+
+    # 1-based number of the page.
+    page: int
+    # At most a few hundred characters.
+    text: str
+    why: Concealment
+
+
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
     """All that reading knows of a document."""
@@ -78,3 +99,6 @@ class ReadDocument:
     embedded_xml: bytes | None = None
     # Anything about the reading a person should know (damaged text layer, fallback used, …).
     notes: tuple[str, ...] = ()
+    hidden: tuple[HiddenText, ...] = ()
+    # What the file would do by itself when opened, such as "JavaScript".
+    active_content: tuple[str, ...] = ()

@@ -11,7 +11,8 @@ from typing import Protocol
 from src.domain.candidate import Alternative
 from src.domain.findings import Finding
 from src.domain.invoice import Invoice
-from src.domain.page import Page
+from src.domain.knowledge import Knowledge
+from src.domain.page import HiddenText, Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +43,33 @@ class CheckSettings:
     # Longest usual days between issue and delivery, either way.
     max_delivery_days: int = 366
 
+    # Days a due date may differ from plain terms of payment: weekends, dates of receipt.
+    terms_tolerance_days: int = 4
+
     # How far around its evidence box a value's words may lie, as a fraction of the page.
     evidence_margin: float = 0.01
+
+    # Duplicates: how far amounts may differ as a share, and dates in days.
+    duplicate_amount_share: Decimal = Decimal("0.01")
+    duplicate_days: int = 30
+
+    # Approved invoices of a supplier from which on its habits count.
+    habit_from: int = 2
+    # Approved invoices from which on amounts are compared, and how many times the median (and
+    # twice the largest) is unusual.
+    unusual_amount_from: int = 5
+    unusual_amount_factor: Decimal = Decimal(5)
+    # Approved invoices of anybody from which on the bank details of a new supplier hold the
+    # document; before, every supplier is new.
+    new_supplier_holds_from: int = 50
+
+    # What an invoice may exceed its order by, as a share.
+    order_tolerance_share: Decimal = Decimal("0.02")
+    # Whether an invoice must name an order, where orders are kept.
+    order_required: bool = False
+
+    # Names and tax ids of the companies invoices are for; empty: not checked.
+    own_companies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +81,12 @@ class CheckContext:
     settings: CheckSettings = CheckSettings()
     # Second values for fields, from the candidate.
     alternatives: tuple[Alternative, ...] = ()
+    # What earlier documents say; None where there is no memory to ask.
+    known: Knowledge | None = None
+    # Text that is in the file, but not to be seen on its pages.
+    hidden: tuple[HiddenText, ...] = ()
+    # What the file would do by itself, such as "JavaScript".
+    active_content: tuple[str, ...] = ()
 
 
 class Check(Protocol):

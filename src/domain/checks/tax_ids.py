@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Protocol
@@ -11,6 +10,7 @@ from stdnum import get_cc_module
 from stdnum.exceptions import ValidationError
 
 from src.domain.checks.base import CheckContext
+from src.domain.checks.places import address_country, tax_country
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice, Party
 
@@ -42,18 +42,6 @@ _KINDS = {
     "SE": ("vat", "orgnr"),
     "US": ("ein", "ssn", "itin"),
 }
-# Prefixes of European VAT ids; EL is Greece, XI Northern Ireland (BR-CO-09).
-_PREFIXED = frozenset(
-    [
-        *("AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GB"),
-        *("HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE"),
-        *("SI", "SK", "XI"),
-    ]
-)
-_COUNTRY_OF_PREFIX = {"EL": "GR", "XI": "GB"}
-# At most two more letters before the first digit (FRXX999999999, CHE-999): not a label such
-# as "SIREN".
-_PREFIX = re.compile(r"([A-Z]{2})[A-Z]{0,2}[0-9]")
 
 
 class Validator(Protocol):
@@ -91,11 +79,7 @@ def check_tax_ids(invoice: Invoice, _context: CheckContext) -> Iterator[Finding]
 
 def _country(number: str, party: Party) -> str | None:
     """ISO 3166-1 alpha-2, from the prefix of the number, else from the address."""
-    match = _PREFIX.match(re.sub(r"[\s.:-]", "", number).upper())
-    if match is not None and match[1] in _PREFIXED:
-        return _COUNTRY_OF_PREFIX.get(match[1], match[1])
-    country = party.address.value.country if party.address is not None else None
-    return country.upper() if country else None
+    return tax_country(number) or address_country(party)
 
 
 @cache
