@@ -14,6 +14,8 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from src.domain.candidate import InvoiceCandidate, Readiness
 from src.domain.document import Document, Job, JobState, MediaType, SourceFile, Step
+from src.domain.figures import AmountFigures, Bucket, FailureFigures, Width
+from src.domain.history import BY_SERVICE, HistoryEntry, ReviewQueue, Revision
 from src.domain.page import Page, ReadDocument
 from src.domain.results import (
     Failure,
@@ -26,6 +28,7 @@ from src.domain.results import (
     StagedFile,
     Statistics,
 )
+from src.domain.review import ReviewStatus
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -213,7 +216,10 @@ class RestartOutcome:
 
 
 class DocumentRepository(Protocol):
-    """Rows of documents, jobs and results, within one transaction."""
+    """Rows of documents, jobs and results, within one transaction.
+
+    Every change of a document that people ask about later writes its event itself.
+    """
 
     async def add(self, document: Document, state: JobState, failure: Failure | None) -> None:
         """Insert the document together with its job. Adding a known id changes nothing."""
@@ -237,16 +243,55 @@ class DocumentRepository(Protocol):
 
     async def statistics(self) -> Statistics: ...
 
-    async def hide(self, document_id: str, stored_as: str) -> None:
+    async def series(self, since: datetime, width: Width) -> dict[datetime, Bucket]:
+        """Work since then, by the start of its bucket; empty buckets are missing.
+
+        `since` is the start of a bucket.
+        """
+        ...
+
+    async def failures(self, since: datetime) -> FailureFigures:
+        """Of documents that are failed now; days without failures are missing."""
+        ...
+
+    async def amounts(self, since: datetime) -> AmountFigures:
+        """Of invoices processed since then."""
+        ...
+
+    async def history(self, document_id: str) -> tuple[HistoryEntry, ...]:
+        """What happened to the document, newest last. Raises `NotFound`."""
+        ...
+
+    async def next_to_review(self, status: ReviewStatus, after: str | None) -> ReviewQueue:
+        """The result with this status that follows `after` (None: the oldest)."""
+        ...
+
+    async def revise(self, document_id: str, result: ProcessedInvoice, revision: Revision) -> None:
+        """Replace the result by a changed one, under the next version; the job stays as it is.
+
+        The caller has compared the version in this transaction. What was replaced is kept with
+        the event when values changed. Raises `NotFound`.
+        """
+        ...
+
+    async def hide(self, document_id: str, stored_as: str, *, by: str = BY_SERVICE) -> None:
         """Mark deleted. Raises `NotFound`; `Conflict` while the job runs."""
         ...
 
-    async def requeue(self, document_id: str, engine: str | None) -> None:
+    async def cancel(self, document_id: str, *, by: str) -> None:
+        """A QUEUED job becomes CANCELLED. Raises `NotFound`, `Conflict` in any other state."""
+        ...
+
+    async def prioritise(self, document_id: str, priority: int, *, by: str) -> None:
+        """Higher ones are claimed first. Raises `NotFound`, `Conflict` unless QUEUED."""
+        ...
+
+    async def requeue(self, document_id: str, engine: str | None, *, by: str = BY_SERVICE) -> None:
         """QUEUED again with attempt 0. Raises `NotFound`, `Conflict` while it runs."""
         ...
 
     async def claim_next(self, now: datetime) -> tuple[Job, Document, str | None] | None:
-        """Oldest QUEUED job that is due becomes RUNNING, attempt + 1.
+        """First QUEUED job that is due, by priority and age, becomes RUNNING, attempt + 1.
 
         The third element is the engine a person asked for, if any.
         """
@@ -295,6 +340,14 @@ class UnitOfWork(Protocol):
     def __call__(
         self, *, write: bool = False
     ) -> AbstractAsyncContextManager[DocumentRepository]: ...
+
+
+class ReviewListener(Protocol):
+    """Learns from what people approved."""
+
+    async def learn(self, documents: DocumentRepository, result: ProcessedInvoice) -> None:
+        """Called in the transaction of the approval: what it writes is committed with it."""
+        ...
 
 
 class Intake(Protocol):

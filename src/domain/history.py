@@ -39,6 +39,16 @@ class FieldChange(Frozen):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What somebody does, before it is written down."""
+
+    by: str
+    action: Action
+    changes: tuple[FieldChange, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
     # Ascending in the order of writing.
     id: int
@@ -51,3 +61,11 @@ class HistoryEntry:
     changes: tuple[FieldChange, ...] = ()
     # Why, in words: of a rejection or a failure.
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewQueue:
+    # The next document to look at; None behind the last one.
+    next_id: str | None
+    # All that wait for a person, whatever their place.
+    remaining: int

@@ -85,6 +85,10 @@ class ResultRecord:
     progress: float
     attempt: int
     queued_at: datetime
+    # Of the result: 0 while there is none, one more with each change of it.
+    version: int = 0
+    # Higher ones are taken first.
+    priority: int = 0
     started_at: datetime | None = None
     finished_at: datetime | None = None
     # When a job that failed for a passing reason is tried again.
@@ -133,6 +137,8 @@ class ResultQuery:
     total_min: Decimal | None = None
     total_max: Decimal | None = None
     include_duplicates: bool = False
+    # Without, `ResultPage.total` is 0: a walk over every page need not count them on each.
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
 # The sort key counts ten-thousandths: unit prices rarely have more than four decimals.
-_SORT_DECIMALS = 4
+SORT_DECIMALS = 4
 _LARGEST_SORT_KEY = 2**63 - 1
 # Enough digits that scaling never rounds before the explicit rounding below.
 _WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
@@ -61,7 +61,7 @@ def amount_sort_key(amount: Decimal) -> int:
     """
     if amount.adjusted() > 20:  # too large for the scaling context, clamped anyway
         return -_LARGEST_SORT_KEY if amount.is_signed() else _LARGEST_SORT_KEY
-    scaled = int(amount.scaleb(_SORT_DECIMALS, _WIDE).to_integral_value(ROUND_HALF_EVEN))
+    scaled = int(amount.scaleb(SORT_DECIMALS, _WIDE).to_integral_value(ROUND_HALF_EVEN))
     return max(-_LARGEST_SORT_KEY, min(_LARGEST_SORT_KEY, scaled))
 
 

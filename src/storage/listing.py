@@ -57,7 +57,7 @@ async def fetch_page(connection: AsyncConnection, query: ResultQuery) -> ResultP
     return ResultPage(
         items=tuple(record_of(row, codes.get(row.result_id, ())) for row in shown),
         next_cursor=_encode(query, shown[-1]) if len(rows) > query.limit else None,
-        total=await _count(connection, query),
+        total=await _count(connection, query) if query.counted else 0,
     )
 
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Row, insert, select, update
 
-from src.domain.document import Document, Job, JobState, Step
-from src.domain.errors import Conflict, NotFound, WorkerCrashed
+from src.domain.document import Document, JobState, Step
+from src.domain.errors import WorkerCrashed
+from src.domain.figures import AmountFigures, Bucket, FailureFigures, Width
+from src.domain.history import (
+    BY_SERVICE,
+    Action,
+    HistoryEntry,
+    ReviewQueue,
+    Revision,
+)
 from src.domain.results import (
     Failure,
     ProcessedInvoice,
@@ -21,32 +27,30 @@ from src.domain.results import (
     Statistics,
 )
 from src.domain.review import ReviewStatus
-from src.ports import Clock, RestartOutcome
+from src.ports import RestartOutcome
+from src.storage import figures
+from src.storage.history import read_history, write_event
 from src.storage.listing import fetch_page, finding_codes
+from src.storage.queue_rows import QueueRows, refuse_running, unknown, waiting_again
+from src.storage.result_rows import replace_rows
+from src.storage.review_queue import fetch_next
 from src.storage.rows import (
     document_of,
     document_values,
     everything,
     failure_values,
-    invoice_values,
     record_of,
     result_values,
     select_records,
 )
-from src.storage.tables import documents, invoices, processing_results, result_findings
+from src.storage.tables import documents, processing_results
 
-# The mean time is told over this many results.
-_RECENT = 1000
 # Even without retries a job survives one crash, which another job may have caused.
 _LEAST_ATTEMPTS_AFTER_CRASH = 2
 
 
-class SqlDocumentRepository:
+class SqlDocumentRepository(QueueRows):
     """`DocumentRepository` on one connection, inside the caller's transaction."""
-
-    def __init__(self, connection: AsyncConnection, clock: Clock) -> None:
-        self._connection = connection
-        self._clock = clock
 
     async def add(self, document: Document, state: JobState, failure: Failure | None) -> None:
         known = select(documents.c.id).where(documents.c.id == document.id)
@@ -69,6 +73,12 @@ class SqlDocumentRepository:
                 finished_at=now if finished else None,
             )
         )
+        copy_of = document.duplicate_of and f"The same bytes as {document.duplicate_of}."
+        received = Revision(by=document.origin.value, action=Action.RECEIVED, reason=copy_of)
+        await write_event(self._connection, document.id, received, at=now, version=0)
+        if failure is not None:
+            refused = Revision(by=BY_SERVICE, action=Action.FAILED, reason=failure.message)
+            await write_event(self._connection, document.id, refused, at=now, version=0)
 
     async def first_with_digest(self, digest: str) -> Document | None:
         refused = (documents.c.state == JobState.FAILED.value) & (documents.c.attempt == 0)
@@ -94,16 +104,13 @@ class SqlDocumentRepository:
         )
         row = (await self._connection.execute(statement)).first()
         if row is None:
-            raise _unknown(document_id)
+            raise unknown(document_id)
         codes = await finding_codes(self._connection, [row.result_id] if row.result_id else [])
         return record_of(row, codes.get(row.result_id, ()))
 
     async def result(self, document_id: str) -> ProcessedInvoice | None:
         await self._existing(document_id)
-        statement = select(processing_results.c.payload).where(
-            processing_results.c.document_id == document_id
-        )
-        payload = (await self._connection.execute(statement)).scalar_one_or_none()
+        payload = await self._payload(document_id)
         if payload is None:
             return None
         # Hundreds of lines take a moment to parse; the event loop must not wait for it.
@@ -113,90 +120,33 @@ class SqlDocumentRepository:
         return await fetch_page(self._connection, query)
 
     async def statistics(self) -> Statistics:
-        """Linked duplicates never count. Hidden results stay in the totals of all time, but
-        are neither work that waits nor invoices to review."""
-        hidden = documents.c.deleted_at.is_not(None)
-        counted: dict[tuple[str, bool], int] = {}
-        by_state = (
-            select(documents.c.state, hidden, func.count())
-            .where(documents.c.linked.is_(False))
-            .group_by(documents.c.state, hidden)
-        )
-        for state, is_hidden, count in await self._connection.execute(by_state):
-            counted[state, bool(is_hidden)] = count
+        return await figures.statistics(self._connection)
 
-        def ever(state: JobState) -> int:
-            return counted.get((state.value, True), 0) + counted.get((state.value, False), 0)
+    async def series(self, since: datetime, width: Width) -> dict[datetime, Bucket]:
+        return await figures.series(self._connection, since, width)
 
-        return Statistics(
-            successful=ever(JobState.SUCCEEDED),
-            failed=ever(JobState.FAILED),
-            pending=counted.get((JobState.QUEUED.value, False), 0),
-            processing=counted.get((JobState.RUNNING.value, False), 0),
-            needs_review=await self._count_needing_review(),
-            average_processing_time=await self._recent_seconds(),
-        )
+    async def failures(self, since: datetime) -> FailureFigures:
+        return await figures.failures(self._connection, since)
 
-    async def hide(self, document_id: str, stored_as: str) -> None:
+    async def amounts(self, since: datetime) -> AmountFigures:
+        return await figures.amounts(self._connection, since)
+
+    async def history(self, document_id: str) -> tuple[HistoryEntry, ...]:
+        await self._existing(document_id)
+        return await read_history(self._connection, document_id)
+
+    async def next_to_review(self, status: ReviewStatus, after: str | None) -> ReviewQueue:
+        return await fetch_next(self._connection, status, after)
+
+    async def hide(self, document_id: str, stored_as: str, *, by: str = BY_SERVICE) -> None:
         row = await self._existing(document_id)
-        _refuse_running(row, "deleted")
+        refuse_running(row, "deleted")
         now = self._clock()
         values: dict[str, object] = {"deleted_at": now, "stored_as": stored_as}
         if row.state == JobState.QUEUED.value:
             values |= {"state": JobState.CANCELLED.value, "finished_at": now}
         await self._change(document_id, values)
-
-    async def requeue(self, document_id: str, engine: str | None) -> None:
-        """The result of an earlier run stays until the new one replaces it."""
-        row = await self._existing(document_id)
-        _refuse_running(row, "started again")
-        await self._change(
-            document_id,
-            {
-                **_waiting(),
-                **failure_values(None),
-                "attempt": 0,
-                "linked": False,
-                "requested_engine": engine,
-                "queued_at": self._clock(),
-                "next_attempt_at": None,
-                "started_at": None,
-                "finished_at": None,
-                "seconds": None,
-            },
-        )
-
-    async def claim_next(self, now: datetime) -> tuple[Job, Document, str | None] | None:
-        column = documents.c
-        statement = (
-            select(documents)
-            .where(
-                column.state == JobState.QUEUED.value,
-                or_(column.next_attempt_at.is_(None), column.next_attempt_at <= now),
-            )
-            .order_by(column.priority, column.queued_at, column.id)
-            .limit(1)
-            # SQLite's write lock is taken already; elsewhere two workers must not meet here.
-            .with_for_update(skip_locked=True)
-        )
-        row = (await self._connection.execute(statement)).first()
-        if row is None:
-            return None
-        attempt = row.attempt + 1
-        await self._change(
-            row.id,
-            {
-                "state": JobState.RUNNING.value,
-                "attempt": attempt,
-                "next_attempt_at": None,
-                "started_at": now,
-                "finished_at": None,
-                "step": Step.WAITING.value,
-                "progress": 0.0,
-            },
-        )
-        job = Job(id=row.id, document_id=row.id, state=JobState.RUNNING, attempt=attempt)
-        return job, document_of(row), row.requested_engine
+        await self._note(row, Revision(by=by, action=Action.DELETED))
 
     async def requeue_running(self, max_attempts: int) -> RestartOutcome:
         limit = max(max_attempts, _LEAST_ATTEMPTS_AFTER_CRASH)
@@ -214,97 +164,47 @@ class SqlDocumentRepository:
         for row in used_up:
             await self.fail(row.id, failure, 0.0)
         again = update(documents).where(documents.c.state == JobState.RUNNING.value)
-        await self._connection.execute(again.values(**_waiting()))
+        await self._connection.execute(again.values(**waiting_again()))
         return RestartOutcome(
             queued=len(rows) - len(used_up),
             abandoned=tuple(document_of(row) for row in used_up),
             failure=failure,
         )
 
-    async def release(self, document_id: str) -> None:
-        column = documents.c
-        await self._connection.execute(
-            update(documents)
-            .where(column.id == document_id, column.state == JobState.RUNNING.value)
-            .values(**_waiting(), attempt=column.attempt - 1, started_at=None)
-        )
-
-    async def next_due(self) -> datetime | None:
-        statement = select(func.min(documents.c.next_attempt_at)).where(
-            documents.c.state == JobState.QUEUED.value
-        )
-        due: datetime | None = (await self._connection.execute(statement)).scalar_one()
-        return due
-
-    async def progress(self, document_id: str, step: Step, fraction: float) -> None:
-        await self._connection.execute(
-            update(documents)
-            .where(documents.c.id == document_id, documents.c.state == JobState.RUNNING.value)
-            .values(step=step.value, progress=min(1.0, max(0.0, fraction)))
-        )
-
     async def succeed(self, document_id: str, result: ProcessedInvoice, seconds: float) -> None:
         row = await self._existing(document_id)
-        payload = await asyncio.to_thread(result.model_dump_json)
         await self._end(row, JobState.SUCCEEDED, None, seconds)
-        await self._record_run(row, JobState.SUCCEEDED, seconds, result, payload)
-        for table, owner in (
-            (result_findings, result_findings.c.result_id),
-            (invoices, invoices.c.id),
-        ):
-            await self._connection.execute(delete(table).where(owner == result.id))
-        values = invoice_values(result.invoice)
-        await self._insert(invoices, [{"id": result.id, "document_id": document_id, **values}])
-        await self._insert(
-            result_findings,
-            [
-                {
-                    "result_id": result.id,
-                    "position": position,
-                    "code": finding.code,
-                    "severity": finding.severity.value,
-                }
-                for position, finding in enumerate(result.findings)
-            ],
+        await self._change(document_id, {"version": row.version + 1})
+        replaced = await self._payload(document_id)
+        await self._record_run(row, JobState.SUCCEEDED, seconds, result)
+        await self._note(
+            row,
+            Revision(by=BY_SERVICE, action=Action.PROCESSED),
+            version=row.version + 1,
+            replaced=replaced,
         )
+
+    async def revise(self, document_id: str, result: ProcessedInvoice, revision: Revision) -> None:
+        row = await self._existing(document_id)
+        await self._change(document_id, {"version": row.version + 1})
+        # What the values were is in the changes; where they stood on the page is only here.
+        replaced = await self._payload(document_id) if revision.changes else None
+        await self._save(document_id, result)
+        await self._note(row, revision, version=row.version + 1, replaced=replaced)
 
     async def fail(self, document_id: str, failure: Failure, seconds: float) -> None:
         """The result of an earlier run, if any, stays readable beside the failure."""
         row = await self._existing(document_id)
         await self._end(row, JobState.FAILED, failure, seconds)
         await self._record_run(row, JobState.FAILED, seconds)
+        reason = failure.message
+        await self._note(row, Revision(by=BY_SERVICE, action=Action.FAILED, reason=reason))
 
-    async def postpone(
-        self, document_id: str, failure: Failure, until: datetime, *, spend_attempt: bool
-    ) -> None:
-        row = await self._existing(document_id)
-        await self._change(
-            document_id,
-            {
-                **_waiting(),
-                **failure_values(failure),
-                "attempt": row.attempt if spend_attempt else max(0, row.attempt - 1),
-                "next_attempt_at": until,
-            },
-        )
-
-    async def _existing(self, document_id: str) -> Row[Any]:
-        statement = select(documents).where(
-            documents.c.id == document_id, documents.c.deleted_at.is_(None)
-        )
-        row = (await self._connection.execute(statement)).first()
-        if row is None:
-            raise _unknown(document_id)
-        return row
-
-    async def _change(self, document_id: str, values: dict[str, object]) -> None:
-        await self._connection.execute(
-            update(documents).where(documents.c.id == document_id).values(**values)
-        )
-
-    async def _insert(self, table: Table, rows: Sequence[dict[str, object]]) -> None:
-        if rows:
-            await self._connection.execute(insert(table), rows)
+    async def _payload(self, document_id: str) -> str | None:
+        table = processing_results
+        statement = select(table.c.payload).where(table.c.document_id == document_id)
+        payload: str | None = (await self._connection.execute(statement)).scalar_one_or_none()
+        return payload
 
     async def _end(
         self, row: Row[Any], state: JobState, failure: Failure | None, seconds: float
@@ -327,61 +227,33 @@ class SqlDocumentRepository:
         state: JobState,
         seconds: float,
         result: ProcessedInvoice | None = None,
-        payload: str | None = None,
     ) -> None:
         """Write how the run ended; what an earlier run read is replaced by a new result only."""
-        values: dict[str, object] = {
+        run: dict[str, object] = {
             "status": state.value,
             "attempt": row.attempt,
             "seconds": seconds,
             "created_at": self._clock(),
         }
-        if result is not None:
-            values |= {**result_values(result), "payload": payload}
         table = processing_results
         changed = await self._connection.execute(
-            update(table).where(table.c.document_id == row.id).values(**values)
+            update(table).where(table.c.document_id == row.id).values(**run)
         )
         if changed.rowcount == 0:
             result_id = row.id if result is None else result.id
-            await self._insert(table, [{"id": result_id, "document_id": row.id, **values}])
-
-    async def _count_needing_review(self) -> int:
-        statement = (
-            select(func.count())
-            .select_from(processing_results)
-            .join(documents, documents.c.id == processing_results.c.document_id)
-            .where(
-                processing_results.c.review_status == ReviewStatus.NEEDS_REVIEW.value,
-                documents.c.state == JobState.SUCCEEDED.value,
-                documents.c.deleted_at.is_(None),
+            await self._connection.execute(
+                insert(table).values(id=result_id, document_id=row.id, **run)
             )
+        if result is not None:
+            await self._save(row.id, result)
+
+    async def _save(self, document_id: str, result: ProcessedInvoice) -> None:
+        """Replace the result in the row of its run and everywhere it is searched by."""
+        payload = await asyncio.to_thread(result.model_dump_json)
+        table = processing_results
+        await self._connection.execute(
+            update(table)
+            .where(table.c.document_id == document_id)
+            .values(**result_values(result), payload=payload)
         )
-        return int((await self._connection.execute(statement)).scalar_one())
-
-    async def _recent_seconds(self) -> float:
-        recent = (
-            select(processing_results.c.seconds)
-            .where(processing_results.c.status == JobState.SUCCEEDED.value)
-            .order_by(processing_results.c.created_at.desc())
-            .limit(_RECENT)
-            .subquery()
-        )
-        mean = (await self._connection.execute(select(func.avg(recent.c.seconds)))).scalar_one()
-        return float(mean or 0.0)
-
-
-def _waiting() -> dict[str, object]:
-    return {"state": JobState.QUEUED.value, "step": Step.WAITING.value, "progress": 0.0}
-
-
-def _refuse_running(row: Row[Any], what: str) -> None:
-    if row.state == JobState.RUNNING.value:
-        raise Conflict(
-            f"Document {row.id} is being processed and cannot be {what} now; "
-            "wait until it has ended."
-        )
-
-
-def _unknown(document_id: str) -> NotFound:
-    return NotFound(f"There is no result {document_id!r}; GET /results lists those there are.")
+        await replace_rows(self._connection, document_id, result)

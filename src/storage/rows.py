@@ -76,6 +76,7 @@ def result_values(result: ProcessedInvoice) -> dict[str, object]:
     """What a successful run adds to its row of `processing_results`, without the payload."""
     return {
         "review_status": result.review_status.value,
+        "approved_by": result.approved_by,
         "engine": result.provenance.engine,
         "timings": [timing.model_dump(mode="json") for timing in result.timings],
     }
@@ -129,6 +130,9 @@ def record_of(row: Row[Any], finding_codes: Sequence[str]) -> ResultRecord:
         step=Step(row.step),
         progress=row.progress,
         attempt=row.attempt,
+        version=row.version,
+        # The column counts down, so that one ascending index gives the order of the queue.
+        priority=-row.priority,
         queued_at=row.queued_at,
         started_at=row.started_at,
         finished_at=row.finished_at,
