@@ -101,7 +101,7 @@ def _truths() -> tuple[dict[str, Any], ...]:
 
 
 def _truth_of(page: PageText) -> dict[str, Any] | None:
-    best = max(_truths(), key=lambda truth: _hits(page, truth))
+    best = max(_truths(), key=lambda truth: _hits(page, truth) / len(list(_strings(truth))))
     return best if _hits(page, best) >= _LEAST_HITS else None
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from rapidfuzz import fuzz
 
 from src.domain.candidate import Alternative
+from src.domain.checks.grounding import Kind, kind_of
 from src.domain.checks.printed import compact
 from src.domain.invoice import Address
 from src.domain.paths import Reading
@@ -27,6 +28,9 @@ DISPUTED = 0.6
 DOUBTED = 0.85
 _SAME_ADDRESS = 80.0
 _SAME_TEXT = 90.0
+_LEAST_CONTAINED = 4
+# Grounded like identifiers, compared like texts.
+_NAMES = frozenset({"vendor.name"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,8 @@ def agree(mine: Mapping[str, Reading], theirs: Mapping[str, Reading]) -> Agreed:
         my, their = mine.get(path), theirs.get(path)
         if my is None or their is None:
             readings[path] = _of_one(my, their)
-        elif same(my, their):
-            readings[path] = _of_both(my, their)
+        elif same(path, my, their):
+            readings[path] = _of_both(path, my, their)
         else:
             dispute = _dispute(path, my, their)
             readings[path] = dispute.chosen
@@ -63,8 +67,8 @@ def agree(mine: Mapping[str, Reading], theirs: Mapping[str, Reading]) -> Agreed:
     return Agreed(readings, tuple(disputes))
 
 
-def same(one: Reading, other: Reading) -> bool:
-    """Whether two readings mean the same, in whatever spelling."""
+def same(path: str, one: Reading, other: Reading) -> bool:
+    """Whether two readings of a field mean the same, in whatever spelling."""
     first, second = one.value, other.value
     if isinstance(first, Address) and isinstance(second, Address):
         return fuzz.token_set_ratio(first.text, second.text) >= _SAME_ADDRESS
@@ -73,10 +77,15 @@ def same(one: Reading, other: Reading) -> bool:
     plain, rival = compact(first), compact(second)
     if plain == rival:
         return True
-    if any(character.isdigit() for character in plain + rival):
-        # Identifiers and anything with figures in it.
+    if kind_of(path, one) is Kind.BANK:
         return False
-    return _contains(plain, rival) or fuzz.ratio(plain, rival) >= _SAME_TEXT
+    shorter, longer = sorted((plain, rival), key=len)
+    rest = longer.replace(shorter, "", 1)
+    contained = len(shorter) >= _LEAST_CONTAINED and shorter in longer
+    if kind_of(path, one) is Kind.TEXT and path not in _NAMES:
+        # A label or prefix of letters makes no other identifier, a digit does.
+        return contained and not any(character.isdigit() for character in rest)
+    return contained or fuzz.ratio(plain, rival) >= _SAME_TEXT
 
 
 def is_grounded(reading: Reading) -> bool:
@@ -102,11 +111,6 @@ def in_words(value: object) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def _contains(one: str, other: str) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    return len(shorter) >= 4 and shorter in longer
-
-
 def _dispute(path: str, my: Reading, their: Reading) -> Dispute:
     """A value that stands nowhere on the page is no match for one that does."""
     if is_grounded(my):
@@ -121,25 +125,27 @@ def _of_one(my: Reading | None, their: Reading | None) -> Reading:
     return _with(their, their.confidence * ALONE)
 
 
-def _of_both(my: Reading, their: Reading) -> Reading:
-    """The value and place of the embedded engine, unless only the model has a place.
+def _of_both(path: str, my: Reading, their: Reading) -> Reading:
+    """One value of two that mean the same.
 
-    Its values come from the printed words; both being wrong in the same way is the only way to
-    be wrong, so the doubts multiply.
+    The doubts multiply: the engines go wrong in different ways. A value of the model that was
+    not found where the other engine reads it adds nothing.
     """
-    doubt = (1 - my.confidence) * (1 - their.confidence)
-    if not is_grounded(my):
-        # A value that was not found where the other engine reads it says little.
-        doubt = 1 - their.confidence
-    base = my if is_grounded(my) and _is_fuller(my, their) else their
+    doubt = 1 - their.confidence
+    if is_grounded(my):
+        doubt *= 1 - my.confidence
+    base = my if is_grounded(my) and _reads_better(path, my, their) else their
     return base.model_copy(update={"confidence": min(SUREST, 1 - doubt), "engine": ENGINE})
 
 
-def _is_fuller(my: Reading, their: Reading) -> bool:
-    """Whether the model read more of a text, such as the legal form of a name."""
+def _reads_better(path: str, my: Reading, their: Reading) -> bool:
+    """Whether the model's spelling is the better one: names with their legal form, and texts of
+    lines without what stands in the column beside. Otherwise the printed words count."""
     if not isinstance(my.value, str) or not isinstance(their.value, str):
         return False
-    return len(compact(my.value)) > len(compact(their.value))
+    if path == "description":
+        return True
+    return not path.endswith("tax_id") and len(compact(my.value)) > len(compact(their.value))
 
 
 def _with(reading: Reading, confidence: float) -> Reading:

@@ -14,12 +14,22 @@ from src.domain.checks.tax import check_tax_amounts, check_tax_bases, check_tax_
 from src.domain.checks.totals import check_amount_due, check_subtotal, check_total
 from src.domain.findings import Severity
 from src.domain.invoice import Invoice
-from src.domain.paths import Reading
+from src.domain.paths import Reading, get_reading
 from src.engines.vision.agreement import Dispute
 from src.engines.vision.editing import with_readings
 
 # Choices of so many disputed amounts at a time are tried out together.
 MOST_TOGETHER = 5
+# Amounts that many invoices do not have.
+OPTIONAL = (
+    "totals.allowance_total",
+    "totals.charge_total",
+    "totals.shipping",
+    "totals.gratuity",
+    "totals.rounding",
+    "totals.previous_balance",
+    "totals.amount_paid",
+)
 # How sure the arithmetic makes the value it chooses.
 PROVED = 0.9
 
@@ -60,6 +70,34 @@ def decide_amounts(
             invoice, {verdict.dispute.path: verdict.dispute.chosen for verdict in judged}
         )
     return invoice, tuple(verdicts)
+
+
+def without_strays(invoice: Invoice, candidates: Sequence[str]) -> tuple[Invoice, tuple[str, ...]]:
+    """The invoice without those optional amounts that only one engine read and that keep the
+    sums from holding; and their paths."""
+    removed: list[str] = []
+    errors = _errors(invoice)
+    for path in candidates:
+        if not errors:
+            break
+        without = _without(invoice, path)
+        left = _errors(without)
+        if left < errors:
+            invoice, errors = without, left
+            removed.append(path)
+    return invoice, tuple(removed)
+
+
+def _without(invoice: Invoice, path: str) -> Invoice:
+    """Without the amount, also where it is listed among the discounts and charges."""
+    gone = get_reading(invoice, path)
+    kept = tuple(
+        item
+        for item in invoice.allowances_charges
+        if gone is None or item.amount is None or item.amount.value != gone.value
+    )
+    emptied = with_readings(invoice, {path: None})
+    return emptied.model_copy(update={"allowances_charges": kept})
 
 
 def _groups(disputes: Sequence[Dispute]) -> Iterator[Sequence[Dispute]]:

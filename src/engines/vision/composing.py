@@ -14,7 +14,7 @@ from src.domain.page import Page
 from src.domain.paths import Reading, get_reading, iter_readings
 from src.domain.readings import FieldReading
 from src.engines.vision.agreement import Dispute, agree, alternative
-from src.engines.vision.arbitration import decide_amounts
+from src.engines.vision.arbitration import OPTIONAL, decide_amounts, without_strays
 from src.engines.vision.claims import ClaimReader, Row
 from src.engines.vision.editing import with_readings
 from src.engines.vision.merging import Claims
@@ -57,6 +57,7 @@ def compose(
         *_of_rows("tax_breakdown", taxes),
     ]
     invoice, verdicts = decide_amounts(invoice, disputes)
+    invoice, strays = without_strays(invoice, [p for p in OPTIONAL if p not in claimed.fields])
     alternatives = tuple(
         alternative(
             verdict.dispute.path,
@@ -69,7 +70,15 @@ def compose(
         invoice=invoice,
         provenance=provenance,
         alternatives=(*alternatives, *_their_choices(embedded, invoice)),
-    ).noting(*lines.notes, *taxes.notes, *embedded.provenance.notes)
+    ).noting(*lines.notes, *taxes.notes, *_told(strays), *embedded.provenance.notes)
+
+
+def _told(strays: Sequence[str]) -> Iterator[str]:
+    for path in strays:
+        yield (
+            f"{path}: only the embedded engine reads it, and the sums of the page hold without "
+            "it; it was left out."
+        )
 
 
 def _head(invoice: Invoice) -> dict[str, Reading]:

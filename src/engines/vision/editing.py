@@ -19,8 +19,9 @@ _ITEMS: Mapping[str, type[BaseModel]] = {
 }
 
 
-def with_readings(invoice: Invoice, readings: Mapping[str, Reading]) -> Invoice:
-    """The invoice with these readings at their paths; lists grow by at most one item a path.
+def with_readings(invoice: Invoice, readings: Mapping[str, Reading | None]) -> Invoice:
+    """The invoice with these readings at their paths, None for a field that becomes empty;
+    lists grow by at most one item a path.
 
     Readings must be of the types of their fields.
     """
@@ -29,9 +30,9 @@ def with_readings(invoice: Invoice, readings: Mapping[str, Reading]) -> Invoice:
     return changed
 
 
-def _changed(node: BaseModel, readings: Mapping[str, Reading]) -> BaseModel:
+def _changed(node: BaseModel, readings: Mapping[str, Reading | None]) -> BaseModel:
     changes: dict[str, Any] = {}
-    deeper: dict[str, dict[str, Reading]] = defaultdict(dict)
+    deeper: dict[str, dict[str, Reading | None]] = defaultdict(dict)
     for path, reading in readings.items():
         name, _, rest = path.partition(".")
         if rest:
@@ -47,9 +48,9 @@ def _changed(node: BaseModel, readings: Mapping[str, Reading]) -> BaseModel:
 
 
 def _grown(
-    name: str, items: tuple[BaseModel, ...], readings: Mapping[str, Reading]
+    name: str, items: tuple[BaseModel, ...], readings: Mapping[str, Reading | None]
 ) -> tuple[BaseModel, ...]:
-    by_position: dict[int, dict[str, Reading]] = defaultdict(dict)
+    by_position: dict[int, dict[str, Reading | None]] = defaultdict(dict)
     for path, reading in readings.items():
         number, _, rest = path.partition(".")
         by_position[int(number)][rest] = reading

@@ -47,7 +47,8 @@ def merge_rows(
     """
     if not mine:
         kept = tuple(MergedRow(n, agree({}, row)) for n, row in enumerate(theirs))
-        return MergedRows(kept, _missed(what, theirs))
+        # That a page has no such rows is what models say of most pages.
+        return MergedRows(kept)
     pairs = _paired(mine, theirs)
     if len(mine) == len(theirs) and len(pairs) == len(mine):
         rows = tuple(MergedRow(t, agree(mine[m], theirs[t])) for m, t in pairs.items())
@@ -67,12 +68,6 @@ def merge_rows(
         f"{len(rows)} were kept."
     )
     return MergedRows(rows, (note,))
-
-
-def _missed(what: str, theirs: Sequence[Row]) -> tuple[str, ...]:
-    return (
-        (f"The model reads no {what}; those of the embedded engine were kept.",) if theirs else ()
-    )
 
 
 def _mine(position: int, row: Row, pairs: Mapping[int, int], theirs: Sequence[Row]) -> MergedRow:
@@ -128,13 +123,13 @@ def _paired(mine: Sequence[Row], theirs: Sequence[Row]) -> dict[int, int]:
 def _likeness(my: Row, their: Row) -> float:
     score = 0.0
     for name, weight in (("amount", 1.0), ("unit_price", 0.5), ("quantity", 0.3), ("rate", 1.0)):
-        if name in my and name in their and same(my[name], their[name]):
+        if name in my and name in their and same(name, my[name], their[name]):
             score += weight
     if "description" in my and "description" in their:
         ratio = fuzz.token_set_ratio(str(my["description"].value), str(their["description"].value))
         score += 1.2 * ratio / 100 if ratio >= 70 else 0.0
     for name in ("tax_amount", "taxable_amount"):
-        if name in my and name in their and same(my[name], their[name]):
+        if name in my and name in their and same(name, my[name], their[name]):
             score += 0.6
     return score
 
