@@ -35,8 +35,14 @@ class Advice:
     regions: tuple[Box, ...] = ()
 
 
-def advise(layer: TextLayer) -> Advice:
-    """Advice for one page."""
+def may_hide_print(layer: TextLayer) -> bool:
+    """Whether the page draws enough beside its words that some of it may be text."""
+    drawn = bool(layer.pictures) or layer.drawings >= _OUTLINED_TEXT
+    return drawn and not (layer.quality.is_sparse or layer.quality.is_invisible)
+
+
+def advise(layer: TextLayer, unread: tuple[Box, ...] = ()) -> Advice:
+    """Advice for one page; `unread` are blocks of print that its words do not cover."""
     quality = layer.quality
     largest = _area(layer.pictures[0]) if layer.pictures else 0.0
     if quality.is_garbled and quality.characters:
@@ -46,7 +52,8 @@ def advise(layer: TextLayer) -> Advice:
     if quality.is_sparse:
         outlined = layer.drawings >= _OUTLINED_TEXT
         return Advice(read_page=largest >= _PART_OF_SCAN or outlined)
-    return Advice(regions=_regions(layer))
+    pictures = _regions(layer)
+    return Advice(regions=pictures + tuple(box for box in unread if not _inside(box, pictures)))
 
 
 def _regions(layer: TextLayer) -> tuple[Box, ...]:
@@ -87,6 +94,11 @@ def _holds_words(box: Box, words: tuple[Word, ...]) -> bool:
         for word in words
     )
     return inside > 2
+
+
+def _inside(box: Box, others: tuple[Box, ...]) -> bool:
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    return any(_contains(other, x, y) for other in others)
 
 
 def _contains(box: Box, x: float, y: float) -> bool:

@@ -22,8 +22,9 @@ from src.reading import poppler
 from src.reading.drawing import Source, turned
 from src.reading.images import A4_LONG_SIDE, LONG_SIDE, count_frames, open_image
 from src.reading.ocr_pages import OcrPage, read_page, read_region
-from src.reading.pdf import TextLayer, open_page, open_pdf, read_text_layer
-from src.reading.plan import Advice, advise
+from src.reading.pdf import TextLayer, open_page, open_pdf, read_text_layer, render_page
+from src.reading.plan import Advice, advise, may_hide_print
+from src.reading.unread_ink import LOOKED_AT, unread_blocks
 from src.reading.xml_documents import attached_invoice, read_invoice_xml
 
 # A batch of text pages ends after this many pages or seconds.
@@ -120,10 +121,17 @@ def _draft(document: pdfium.PdfDocument, number: int) -> DraftPage:
     try:
         with open_page(document, number) as page:
             layer = read_text_layer(page)
+            unread = _unread_print(page, layer)
     except (ReadingFailed, pdfium.PdfiumError):
         # Drawing it may still work, with poppler if need be.
         return _unread(number)
-    return DraftPage(_text_page(number, layer), advise(layer))
+    return DraftPage(_text_page(number, layer), advise(layer, unread))
+
+
+def _unread_print(page: pdfium.PdfPage, layer: TextLayer) -> tuple[Box, ...]:
+    if not may_hide_print(layer):
+        return ()
+    return unread_blocks(render_page(page, LOOKED_AT, layer.rotation), layer.words)
 
 
 def _text_page(number: int, layer: TextLayer) -> Page:
