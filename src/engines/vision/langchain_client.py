@@ -20,6 +20,7 @@ from src.engines.vision.schema import SCHEMA_NAME, answer_schema
 from src.engines.vision.server import KEEP_ALIVE, ModelServer, Provider
 
 if TYPE_CHECKING:
+    import openai
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
@@ -33,6 +34,8 @@ class LangChainClient:
         self._server = server
         self._profile = profile
         self._model: BaseChatModel | None = None
+        # The web client of OpenAI's library, which it leaves to us to close.
+        self._web: openai.DefaultAsyncHttpxClient | None = None
         self._errors = LibraryErrors(server, profile)
         self._making = asyncio.Lock()
 
@@ -49,8 +52,10 @@ class LangChainClient:
         return _reply(message)
 
     async def close(self) -> None:
-        """Connections end with their requests and with the loop; nothing else is held."""
-        self._model = None
+        """The next question makes everything anew."""
+        web, self._web, self._model = self._web, None, None
+        if web is not None:
+            await web.aclose()
 
     async def _made(self) -> BaseChatModel:
         async with self._making:
@@ -86,6 +91,9 @@ class LangChainClient:
         client: dict[str, Any] = {
             "timeout": httpx.Timeout(**self._timeout),
             "trust_env": not self._server.is_near,
+            # LangChain gives no way to close its client. Beside a question to a model a new
+            # connection is nothing, and none stays open.
+            "limits": httpx.Limits(max_keepalive_connections=0),
         }
         if self._server.api_key:
             client["headers"] = {"Authorization": f"Bearer {self._server.api_key}"}
@@ -102,6 +110,7 @@ class LangChainClient:
     def _of_openai(self) -> dict[str, Any]:
         import openai  # noqa: PLC0415 - see module docstring
 
+        self._web = openai.DefaultAsyncHttpxClient(trust_env=not self._server.is_near)
         arguments: dict[str, Any] = {
             "base_url": self._server.base_url,
             # The library insists on one; servers without keys ignore it.
@@ -110,7 +119,7 @@ class LangChainClient:
             "max_retries": 0,
             "max_tokens": self._profile.num_predict,
             "use_responses_api": False,
-            "http_async_client": openai.DefaultAsyncHttpxClient(trust_env=not self._server.is_near),
+            "http_async_client": self._web,
         }
         if self._profile.can_think:
             arguments["extra_body"] = {"chat_template_kwargs": {"enable_thinking": False}}
