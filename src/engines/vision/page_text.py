@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from textwrap import dedent
 
 from src.domain.page import Page, Word
 
 # Characters that the width of a page is worth; wide enough for seven columns of an invoice.
 _COLUMNS = 110
+# Gap in letters beyond which two words are no phrase.
+_PHRASE = 1.6
 CUT_MARK = "[…]"
 
 
@@ -29,7 +32,7 @@ def page_text(words: Sequence[Word], longest: int) -> str:
 
     Invoices say who and when at the top and how much at the bottom.
     """
-    text = "\n".join(_set(row) for row in rows_of(words))
+    text = dedent("\n".join(_set(row) for row in rows_of(words)))
     if len(text) <= longest:
         return text
     half = (longest - len(CUT_MARK) - 2) // 2
@@ -37,13 +40,23 @@ def page_text(words: Sequence[Word], longest: int) -> str:
 
 
 def _set(row: Sequence[Word]) -> str:
-    line = ""
+    """One space between the words of a phrase; where there is room, the column counts."""
+    line, before = "", None
     for word in row:
         column = round(word.box.x0 * _COLUMNS)
-        # One space between neighbours, the column where there is room for it.
-        line = f"{line:<{column}}" if column > len(line) + 1 else f"{line} " if line else line
+        if before is None or word.box.x0 - before.box.x1 > _PHRASE * _letter(before):
+            line = f"{line}  " if line else ""
+            line = f"{line:<{column}}"
+        else:
+            line += " "
         line += _harmless(word.text)
+        before = word
     return line.rstrip()
+
+
+def _letter(word: Word) -> float:
+    """Mean width of its letters."""
+    return (word.box.x1 - word.box.x0) / max(1, len(word.text))
 
 
 def _harmless(text: str) -> str:
