@@ -15,14 +15,16 @@ import asyncio
 import json
 import sys
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
 
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import markdown
 from benchmarks.running import Outcome, documents_below, run_all
-from benchmarks.scoring import KINDS, Score
+from benchmarks.scoring import KINDS, Score, Tally
 
 console = Console(width=160)
 
