@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -16,7 +17,10 @@ from src.domain.candidate import InvoiceCandidate, Readiness
 from src.domain.document import Document, Job, JobState, MediaType, SourceFile, Step
 from src.domain.figures import AmountFigures, Bucket, FailureFigures, Width
 from src.domain.history import BY_SERVICE, HistoryEntry, ReviewQueue, Revision
+from src.domain.invoice import Invoice
+from src.domain.knowledge import EarlierInvoice
 from src.domain.page import Page, ReadDocument
+from src.domain.purchase_orders import OrderBook
 from src.domain.results import (
     Failure,
     Inspection,
@@ -29,6 +33,7 @@ from src.domain.results import (
     Statistics,
 )
 from src.domain.review import ReviewStatus
+from src.domain.suppliers import SupplierFacts
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -189,6 +194,14 @@ class FileStore(Protocol):
         """Write `error.json` beside the original."""
         ...
 
+    async def keep_reading(self, document: Document, read: ReadDocument) -> None:
+        """Keep what was read, without the e-invoice XML, for checks after a correction."""
+        ...
+
+    async def kept_reading(self, document: Document) -> ReadDocument | None:
+        """None where it is gone or was kept by another version."""
+        ...
+
     async def move_to_deleted(self, document: Document) -> str:
         """Move the document's folder under `deleted/`; returns the new `stored_as`."""
         ...
@@ -215,7 +228,42 @@ class RestartOutcome:
     failure: Failure
 
 
-class DocumentRepository(Protocol):
+class KnowledgeRepository(Protocol):
+    """What earlier documents tell about an invoice, within one transaction."""
+
+    async def earlier_like(self, document_id: str, invoice: Invoice) -> tuple[EarlierInvoice, ...]:
+        """Other results that may be the same invoice, in an order that does not change.
+
+        Neither deleted nor rejected ones, nor those that were found to be duplicates of this
+        document.
+        """
+        ...
+
+    async def invoiced_for(self, document_id: str, order_number: str) -> Decimal:
+        """What the other standing invoices for the order come to, without tax."""
+        ...
+
+    async def supplier_facts(self, keys: Sequence[str], most: int) -> tuple[SupplierFacts, ...]:
+        """The latest facts that have any of the keys (`SupplierKeys`), newest first."""
+        ...
+
+    async def count_supplier_facts(self, most: int) -> int:
+        """Of all suppliers, counted up to `most`."""
+        ...
+
+    async def remember(self, facts: SupplierFacts) -> None:
+        """Keep what an approved result says, in place of what it said before. It is forgotten
+        when the result is replaced by one that nobody approved."""
+        ...
+
+
+class OrderSource(Protocol):
+    async def current(self) -> OrderBook | None:
+        """The orders there are now; None where no orders are kept."""
+        ...
+
+
+class DocumentRepository(KnowledgeRepository, Protocol):
     """Rows of documents, jobs and results, within one transaction.
 
     Every change of a document that people ask about later writes its event itself.

@@ -14,6 +14,7 @@ from statistics import median
 
 from pydantic import Field
 
+from src.domain.candidate import Alternative
 from src.domain.invoice import BankAccount, Invoice
 from src.domain.naming import compact, name_key, number_shape
 from src.domain.paths import get_reading
@@ -31,6 +32,10 @@ LASTING_FIELDS: tuple[str, ...] = (
     "customer.customer_id",
     "currency",
 )
+
+
+# Who is named as the maker of an alternative that comes from here.
+SUPPLIER_MEMORY = "supplier-memory"
 
 
 class Correction(Frozen):
@@ -209,3 +214,38 @@ def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:
 
 def _text(reading: FieldReading[str] | None) -> str | None:
     return None if reading is None else reading.value
+
+
+def suggestions(invoice: Invoice, memory: SupplierMemory) -> tuple[Alternative, ...]:
+    """Corrections of earlier invoices that answer the same misreading (or the same gap), as
+    alternatives for the person who reviews; the evidence names who made them and when."""
+    found = []
+    for field, corrections in memory.corrections.items():
+        reading = get_reading(invoice, field)
+        value = None if reading is None else str(reading.value)
+        latest = answer_to(value, corrections)
+        if latest is not None and not same_text(latest.value, value):
+            suggested = FieldReading[str](
+                value=latest.value,
+                evidence=CorrectedEvidence(by=latest.by, at=latest.at),
+                confidence=_SUGGESTION_CONFIDENCE,
+                engine=SUPPLIER_MEMORY,
+            )
+            found.append(Alternative(field=field, reading=suggested))
+    return tuple(found)
+
+
+def answer_to(value: str | None, corrections: Iterable[Correction]) -> Correction | None:
+    """The latest correction of that very reading."""
+    return next((one for one in corrections if same_text(one.read, value)), None)
+
+
+def same_text(first: str | None, second: str | None) -> bool:
+    """Whether two readings are one apart from case, spacing and punctuation."""
+    if first is None or second is None:
+        return first is second
+    return compact(first) == compact(second) or name_key(first) == name_key(second) != ""
+
+
+# A person once said so, of another page.
+_SUGGESTION_CONFIDENCE = 0.5

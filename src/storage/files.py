@@ -4,6 +4,7 @@
     <generated>/<YYYY-MM>/<id>/original.pdf  the file as it came
                                invoice.json  the result
                                error.json    why it failed, or was refused
+                               words.json.gz what was read of the pages, can be removed
                                pages/        pictures drawn for people, can be removed
     <generated>/deleted/<YYYY-MM>/<id>/      results a person deleted
 
@@ -26,11 +27,14 @@ from loguru import logger
 
 from src.domain.document import Document
 from src.domain.errors import NotFound, StorageFailed
+from src.domain.page import ReadDocument
 from src.domain.results import Failure, ProcessedInvoice, StagedFile
 from src.storage import disk
+from src.storage.readings import decode_reading, encode_reading
 
 _STAGING = ".staging"
 _DELETED = "deleted"
+_WORDS = "words.json.gz"
 _ID = re.compile(r"[0-9a-f]{32}")
 _EXTENSION = re.compile(r"\.[a-z0-9]{1,16}")
 # Uploads arrive in small pieces; each trip to a thread carries about this many bytes.
@@ -114,6 +118,12 @@ class LocalFileStore:
         encoded = orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         await asyncio.to_thread(_write, self._folder(document) / "error.json", encoded)
 
+    async def keep_reading(self, document: Document, read: ReadDocument) -> None:
+        await asyncio.to_thread(_keep_reading, self._folder(document) / _WORDS, read)
+
+    async def kept_reading(self, document: Document) -> ReadDocument | None:
+        return await asyncio.to_thread(_kept_reading, self._folder(document) / _WORDS)
+
     async def move_to_deleted(self, document: Document) -> str:
         stored_as = PurePosixPath(document.stored_as)
         if stored_as.parts[0] == _DELETED:
@@ -177,6 +187,19 @@ def _write_result(folder: Path, result: ProcessedInvoice) -> None:
     _write(folder / "invoice.json", encoded)
     with disk.storing("Removing the error of an earlier attempt"):
         (folder / "error.json").unlink(missing_ok=True)
+
+
+def _keep_reading(target: Path, read: ReadDocument) -> None:
+    _write(target, encode_reading(read))
+
+
+def _kept_reading(path: Path) -> ReadDocument | None:
+    with disk.storing(f"Reading {path.name}"):
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return None
+    return decode_reading(content)
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -30,6 +30,7 @@ from src.domain.review import ReviewStatus
 from src.ports import RestartOutcome
 from src.storage import figures
 from src.storage.history import read_history, write_event
+from src.storage.knowledge_rows import KnowledgeRows
 from src.storage.listing import fetch_page, finding_codes
 from src.storage.queue_rows import QueueRows, refuse_running, unknown, waiting_again
 from src.storage.result_rows import replace_rows
@@ -49,7 +50,7 @@ from src.storage.tables import documents, processing_results
 _LEAST_ATTEMPTS_AFTER_CRASH = 2
 
 
-class SqlDocumentRepository(QueueRows):
+class SqlDocumentRepository(QueueRows, KnowledgeRows):
     """`DocumentRepository` on one connection, inside the caller's transaction."""
 
     async def add(self, document: Document, state: JobState, failure: Failure | None) -> None:

@@ -7,13 +7,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from src.domain.results import ProcessedInvoice
 from src.storage.rows import invoice_values
+from src.storage.supplier_rows import forget_facts
 from src.storage.tables import invoices, result_findings
 
 
 async def replace_rows(
     connection: AsyncConnection, document_id: str, result: ProcessedInvoice
 ) -> None:
-    """Write the invoice's columns and the codes of its findings."""
+    """Write the invoice's columns and the codes of its findings; what an approval taught that
+    no longer holds is forgotten."""
+    if result.approved_by is None:
+        await forget_facts(connection, result.id)
     await connection.execute(
         delete(result_findings).where(result_findings.c.result_id == result.id)
     )
@@ -28,6 +32,7 @@ async def replace_rows(
             "position": position,
             "code": finding.code,
             "severity": finding.severity.value,
+            "related_id": finding.related_id,
         }
         for position, finding in enumerate(result.findings)
     ]

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Join, Row, Select, select
 
 from src.domain.document import Document, JobState, MediaType, Origin, Step
 from src.domain.invoice import Invoice
+from src.domain.naming import name_key, number_key
+from src.domain.purchase_orders import order_key
 from src.domain.readings import FieldReading
 from src.domain.results import Failure, ProcessedInvoice, ResultRecord
 from src.domain.review import ReviewStatus
@@ -100,6 +102,20 @@ def invoice_values(invoice: Invoice) -> dict[str, object]:
         "currency": _value(invoice.currency),
         "total": total,
         "total_sort": None if total is None else amount_sort_key(total),
+        **match_values(invoice),
+    }
+
+
+def match_values(invoice: Invoice) -> dict[str, object]:
+    """The columns by which the same invoice in another file is found, None where unknown."""
+    vendor, number = _value(invoice.vendor.name), _value(invoice.invoice_number)
+    order, total = _value(invoice.purchase_order), _value(invoice.totals.total)
+    net = _value(invoice.totals.subtotal) or total
+    return {
+        "vendor_key": (name_key(vendor) or None) if vendor else None,
+        "number_key": (number_key(number) or None) if number else None,
+        "order_key": (order_key(order) or None) if order else None,
+        "net_sort": None if net is None else amount_sort_key(net),
     }
 
 

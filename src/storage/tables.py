@@ -2,7 +2,7 @@
 
 `documents` is a file together with its job, `processing_results` the outcome of the work,
 `invoices` the columns people search and sort by, `result_findings` the codes of the findings,
-`events` what happened to a document and who did it.
+`events` what happened to a document and who did it, `supplier_facts` what was learned of suppliers.
 """
 
 from __future__ import annotations
@@ -140,6 +140,12 @@ invoices = Table(
     Column("currency", String(3)),
     Column("total", ExactDecimal),
     Column("total_sort", BigInteger),
+    # What the same invoice in another file is found by (`src.domain.naming`).
+    Column("vendor_key", Text),
+    Column("number_key", Text),
+    Column("order_key", Text),
+    # The subtotal, for want of one the total, as a sort key.
+    Column("net_sort", BigInteger),
     Index("idx_invoice_date", "invoice_date"),
     Index("idx_vendor_name", "vendor_name"),
     # One index a sort key, with the id that breaks ties: a page of a sorted list reads its own
@@ -149,6 +155,11 @@ invoices = Table(
     Index("idx_invoices_by_total", "total_sort", "id"),
     Index("idx_invoices_by_number", "invoice_number_folded"),
     Index("idx_invoices_document", "document_id", unique=True),
+    # Candidates for duplicates never touch rows that are none.
+    Index("idx_invoices_by_number_key", "number_key", "vendor_key", "total_sort"),
+    Index("idx_invoices_by_vendor_key", "vendor_key", "total_sort", "invoice_date"),
+    Index("idx_invoices_by_amount", "total_sort", "invoice_date"),
+    Index("idx_invoices_by_order", "order_key"),
 )
 
 result_findings = Table(
@@ -158,7 +169,29 @@ result_findings = Table(
     Column("position", Integer, primary_key=True),
     Column("code", String(64), nullable=False),
     Column("severity", String(16), nullable=False),
+    # The other result a finding is about.
+    Column("related_id", String(32)),
     Index("idx_findings_code", "code", "result_id"),
+)
+
+# What approved invoices say about their suppliers; gone when the approval is.
+supplier_facts = Table(
+    "supplier_facts",
+    metadata,
+    Column("result_id", String(32), ForeignKey("documents.id"), primary_key=True),
+    Column("approved_at", UtcDateTime, nullable=False),
+    # `SupplierFacts` as JSON text.
+    Column("facts", Text, nullable=False),
+)
+
+# What the facts are found by: "name:…", "tax:…", "account:…".
+supplier_keys = Table(
+    "supplier_keys",
+    metadata,
+    Column("result_id", String(32), ForeignKey("supplier_facts.result_id"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("approved_at", UtcDateTime, nullable=False),
+    Index("idx_supplier_keys", "key", "approved_at", "result_id"),
 )
 
 # Written once and never changed: SQLite refuses an UPDATE by a trigger.

@@ -12,6 +12,7 @@ from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice
 from src.domain.paths import Reading, get_reading
 from src.domain.readings import CorrectedEvidence
+from src.domain.suppliers import SUPPLIER_MEMORY
 
 DISAGREE = "engines-disagree"
 
@@ -30,6 +31,9 @@ def check_agreement(invoice: Invoice, context: CheckContext) -> Iterator[Finding
         if reading is None or isinstance(reading.evidence, CorrectedEvidence):
             continue
         other = alternative.reading
+        if other.engine == SUPPLIER_MEMORY:
+            # What people made of the field before; `corrected-before` tells it.
+            continue
         if other.engine != reading.engine and other.value != str(reading.value):
             yield _finding(alternative, reading)
 

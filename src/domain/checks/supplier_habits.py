@@ -12,10 +12,10 @@ from src.domain.checks.base import CheckContext
 from src.domain.checks.sums import show
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice
-from src.domain.naming import alike, compact, name_key, number_shape
+from src.domain.naming import alike, number_shape
 from src.domain.paths import get_reading
 from src.domain.readings import CorrectedEvidence
-from src.domain.suppliers import SupplierMemory, vendor_tax_ids
+from src.domain.suppliers import SupplierMemory, answer_to, same_text, vendor_tax_ids
 
 TAX_ID_CHANGED = "supplier-tax-id-changed"
 NAME_CHANGED = "supplier-name-changed"
@@ -149,7 +149,7 @@ def check_corrected_before(invoice: Invoice, context: CheckContext) -> Iterator[
         if reading is not None and isinstance(reading.evidence, CorrectedEvidence):
             continue
         value = None if reading is None else str(reading.value)
-        latest = next((one for one in corrections if same_text(one.read, value)), None)
+        latest = answer_to(value, corrections)
         if latest is None or same_text(latest.value, value):
             continue
         was = "nothing was read" if value is None else f"'{_short(value)}' was read"
@@ -161,12 +161,6 @@ def check_corrected_before(invoice: Invoice, context: CheckContext) -> Iterator[
             fields=(field,),
             remedy="Take over the earlier correction if the page means the same.",
         )
-
-
-def same_text(first: str | None, second: str | None) -> bool:
-    if first is None or second is None:
-        return first is second
-    return compact(first) == compact(second) or (name_key(first) == name_key(second) != "")
 
 
 def _memory(context: CheckContext, least: int) -> SupplierMemory | None:

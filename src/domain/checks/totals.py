@@ -26,13 +26,15 @@ from src.domain.checks.sums import (
     rounding_of,
     with_options,
 )
-from src.domain.findings import Finding
+from src.domain.findings import Finding, Severity
 from src.domain.invoice import DocumentType, Invoice
+from src.domain.readings import XmlEvidence
 
 ALLOWANCE_SUM = "allowance-charge-sum-mismatch"
 SUBTOTAL = "subtotal-mismatch"
 TOTAL = "total-mismatch"
 AMOUNT_DUE = "amount-due-mismatch"
+INSTALMENTS = "instalment-sum-mismatch"
 
 
 def check_allowance_sums(invoice: Invoice, context: CheckContext) -> Iterator[Finding]:
@@ -150,8 +152,28 @@ def check_amount_due(invoice: Invoice, context: CheckContext) -> Iterator[Findin
     rounding = rounding_of(invoice, context.settings)
     is_receipt = document_type_of(invoice) is DocumentType.RECEIPT
     finding = mildest(_amount_due(view, rounding, is_receipt=is_receipt) for view in views(invoice))
-    if finding is not None:
-        yield finding
+    if finding is None:
+        return
+    if finding.code == AMOUNT_DUE and _has_no_place_for_payments(invoice):
+        finding = finding.model_copy(
+            update={
+                "severity": Severity.WARNING,
+                "remedy": "Look on the page for what was paid in advance: the XML has no place "
+                "for it.",
+            }
+        )
+    yield finding
+
+
+def _has_no_place_for_payments(invoice: Invoice) -> bool:
+    """Whether totals come from an e-invoice of the profile MINIMUM, which has BT-112 and BT-115
+    but neither BT-113 (paid) nor BT-106 (sum of the lines)."""
+    totals = invoice.totals
+    ends = (totals.total, totals.amount_due)
+    others = (totals.amount_paid, totals.line_total, *invoice.line_items)
+    return all(
+        reading is not None and isinstance(reading.evidence, XmlEvidence) for reading in ends
+    ) and all(other is None for other in others)
 
 
 def _amount_due(view: Figures, rounding: Rounding, *, is_receipt: bool) -> Finding | None:
@@ -173,3 +195,35 @@ def _amount_due(view: Figures, rounding: Rounding, *, is_receipt: bool) -> Findi
         rounding.of_sum(2),
         ("totals.total", "totals.amount_paid", "totals.amount_due"),
     )
+
+
+def check_instalments(invoice: Invoice, context: CheckContext) -> Iterator[Finding]:
+    """Instalments add up to the amount due, or to the total.
+
+    One that is the whole amount by itself is a choice of the payer, not an instalment.
+    """
+    amounts = [amount_of(one.amount) for one in invoice.payment.instalments]
+    parts = [abs(amount) for amount in amounts if amount is not None]
+    wholes = [
+        (words, abs(amount))
+        for words, reading in (
+            ("amount due", invoice.totals.amount_due),
+            ("total", invoice.totals.total),
+        )
+        if (amount := amount_of(reading)) is not None
+    ]
+    if len(parts) < 2 or len(parts) < len(amounts) or not wholes:
+        return
+    if any(abs(part) == whole for part in parts for _, whole in wholes):
+        return
+    rounding = rounding_of(invoice, context.settings)
+    finding = judge(
+        INSTALMENTS,
+        PrintedAmount("the instalments add up to", sum(parts, Decimal(0))),
+        [Explanation((Term(words, whole),)) for words, whole in wholes],
+        rounding,
+        rounding.of_sum(len(parts)),
+        ("payment.instalments", "totals.amount_due"),
+    )
+    if finding is not None:
+        yield finding
