@@ -29,10 +29,14 @@ from src.reading.completeness import looks_complete
 from src.reading.inspection import Inspector
 from src.reading.reader import Reader
 from src.reading.rendering import Renderer
+from src.services.document_reading import DocumentReading
+from src.services.figures import FiguresService
 from src.services.intake import IntakeService
 from src.services.invoice_processor import InvoiceProcessor
 from src.services.job_runner import DocumentJobRunner
+from src.services.judge import Judge
 from src.services.results import ResultsService
+from src.services.review import NullListener, ReviewService
 from src.services.status import StatusService
 from src.storage.database import Database
 from src.storage.files import LocalFileStore
@@ -78,16 +82,24 @@ class Application:
             wait_for_model=settings.on_model_outage is ModelOutage.WAIT,
         )
         renderer = Renderer(self._pool, page_seconds=settings.reading_timeout_seconds)
+        reading = DocumentReading(
+            reader=Reader(self._pool, page_seconds=settings.reading_timeout_seconds),
+            files=self._files,
+        )
+        judge = Judge(
+            clock=utc_now,
+            settings=CheckSettings(),
+            accept_confidence=settings.accept_confidence,
+        )
         runner = DocumentJobRunner(
             processor=InvoiceProcessor(
-                reader=Reader(self._pool, page_seconds=settings.reading_timeout_seconds),
+                reading=reading,
                 renderer=renderer,
                 selector=selector,
+                judge=judge,
                 files=self._files,
                 uow=uow,
                 clock=utc_now,
-                checks=CheckSettings(),
-                accept_confidence=settings.accept_confidence,
             ),
             files=self._files,
             uow=uow,
@@ -133,6 +145,15 @@ class Application:
             selector=selector,
             wake=self.queue.wake,
         )
+        self.review = ReviewService(
+            uow=uow,
+            files=self._files,
+            reading=reading,
+            judge=judge,
+            listener=NullListener(),
+            clock=utc_now,
+        )
+        self.figures = FiguresService(uow=uow, clock=utc_now)
         self.status = StatusService(
             uow=uow,
             queue=self.queue,

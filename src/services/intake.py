@@ -166,7 +166,7 @@ class IntakeService:
         record = await documents.get(first.id)
         if record.state is JobState.FAILED:
             # Somebody sends a failed file once more: they want it tried once more.
-            await documents.requeue(first.id, None)
+            await documents.requeue(first.id, None, by=arrival.origin.value)
             self._wake()
         document = _document(
             arrival,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 if __name__ == "__main__":
     # Run as a file, which profilers do: the command line takes the samples down this path.
     import runpy
@@ -18,22 +16,20 @@ if __name__ == "__main__":
     runpy.run_module("src.cli", run_name="__main__")
 
 from src.domain.candidate import InvoiceCandidate
-from src.domain.checks import CheckContext, CheckSettings, run_checks
 from src.domain.document import Document, Step
-from src.domain.errors import EngineTimeout, NotFound, UnsupportedMedia, UnusableAnswer
-from src.domain.findings import Finding
+from src.domain.errors import EngineTimeout, NotFound, UnusableAnswer
 from src.domain.page import ReadDocument
 from src.domain.results import PageInfo, ProcessedInvoice
-from src.domain.review import Decision, decide
 from src.ports import (
     Clock,
-    DocumentReader,
     EngineSelector,
     ExtractionHints,
     FileStore,
     PageRenderer,
     UnitOfWork,
 )
+from src.services.document_reading import DocumentReading
+from src.services.judge import Judge
 from src.services.progress import ProgressReporter
 from src.services.step_clock import StepClock
 
@@ -44,23 +40,21 @@ class InvoiceProcessor:
     def __init__(
         self,
         *,
-        reader: DocumentReader,
+        reading: DocumentReading,
         renderer: PageRenderer,
         selector: EngineSelector,
+        judge: Judge,
         files: FileStore,
         uow: UnitOfWork,
         clock: Clock,
-        checks: CheckSettings,
-        accept_confidence: float,
     ) -> None:
-        self._reader = reader
+        self._reading = reading
         self._renderer = renderer
         self._selector = selector
         self._files = files
         self._uow = uow
         self._clock = clock
-        self._checks = checks
-        self._accept_confidence = accept_confidence
+        self._judge = judge
 
     async def process(
         self, document: Document, engine: str | None, steps: StepClock
@@ -68,34 +62,29 @@ class InvoiceProcessor:
         """Raises `InvoiceAgentError`s; `engine` is the one a person asked for, if any."""
         async with ProgressReporter(self._uow, document.id) as progress:
             with steps.step(Step.READING):
-                read = await self._read(document, progress)
+                read = await self._reading.read(document, progress.page_read)
             progress.at(Step.EXTRACTING)
             with steps.step(Step.EXTRACTING):
                 candidate = await self._extract(document, read, engine)
             progress.at(Step.CHECKING)
             with steps.step(Step.CHECKING):
-                findings, decision = await asyncio.to_thread(self._judge, candidate, read)
+                verdict = await self._judge.judge(
+                    document.id, candidate.invoice, read, candidate.alternatives
+                )
         return ProcessedInvoice(
             id=document.id,
             document_id=document.id,
             file_name=document.name,
             processed_at=self._clock(),
-            review_status=decision.status,
-            review_reasons=decision.reasons,
+            review_status=verdict.decision.status,
+            review_reasons=verdict.decision.reasons,
             provenance=candidate.provenance,
             invoice=candidate.invoice,
-            findings=findings,
+            findings=verdict.findings,
             alternatives=candidate.alternatives,
             pages=tuple(PageInfo.of(page) for page in read.pages),
             notes=read.notes,
             timings=steps.timings,
-        )
-
-    async def _read(self, document: Document, progress: ProgressReporter) -> ReadDocument:
-        if document.media_type is None:
-            raise UnsupportedMedia(f"{document.name} was refused and has no pages to read.")
-        return await self._reader.read(
-            self._files.path_of(document), document.media_type, progress.page_read
         )
 
     async def _extract(
@@ -137,18 +126,4 @@ class InvoiceProcessor:
 
         return ExtractionHints(
             embedded_xml=read.embedded_xml, page_image=page_image, document_id=document.id
-        )
-
-    def _judge(
-        self, candidate: InvoiceCandidate, read: ReadDocument
-    ) -> tuple[tuple[Finding, ...], Decision]:
-        context = CheckContext(
-            pages=read.pages,
-            today=self._clock().date(),
-            settings=self._checks,
-            alternatives=candidate.alternatives,
-        )
-        findings = run_checks(candidate.invoice, context)
-        return findings, decide(
-            candidate.invoice, findings, accept_confidence=self._accept_confidence
         )

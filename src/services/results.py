@@ -9,6 +9,7 @@ from loguru import logger
 
 from src.domain.document import Document
 from src.domain.errors import Conflict, NotFound
+from src.domain.history import BY_LOCAL
 from src.domain.results import (
     PageInfo,
     ProcessedInvoice,
@@ -52,6 +53,13 @@ class ResultsService:
             record = await documents.get(result_id)
             return await documents.result(record.document.duplicate_of or result_id)
 
+    async def whole(self, result_id: str) -> tuple[ResultRecord, ProcessedInvoice | None]:
+        """The row and the result as one moment saw them. Raises `NotFound`."""
+        async with self._uow() as documents:
+            record = await documents.get(result_id)
+            owner = record.document.duplicate_of or result_id
+            return record, await documents.result(owner)
+
     async def query(self, query: ResultQuery) -> ResultPage:
         """Raises `InvalidInput` for a cursor that is not one of ours."""
         async with self._uow() as documents:
@@ -61,7 +69,7 @@ class ResultsService:
         async with self._uow() as documents:
             return await documents.statistics()
 
-    async def delete(self, result_id: str) -> None:
+    async def delete(self, result_id: str, *, by: str = BY_LOCAL) -> None:
         """Hide the result and move its folder to `deleted/`.
 
         Raises `NotFound`, and `Conflict` while the document is being processed.
@@ -70,13 +78,16 @@ class ResultsService:
             document = (await documents.get(result_id)).document
             if document.duplicate_of:
                 # The folder belongs to the first document.
-                await documents.hide(result_id, document.stored_as)
+                await documents.hide(result_id, document.stored_as, by=by)
             else:
-                await documents.hide(result_id, await self._files.move_to_deleted(document))
+                stored_as = await self._files.move_to_deleted(document)
+                await documents.hide(result_id, stored_as, by=by)
         log.info("processing result deleted: {} ({})", document.name, result_id)
 
-    async def retry(self, result_id: str, engine: str | None = None) -> ResultRecord:
-        """Process the document again.
+    async def retry(
+        self, result_id: str, engine: str | None = None, *, by: str = BY_LOCAL
+    ) -> ResultRecord:
+        """Process the document again; the result there is stays until the new one.
 
         Raises `NotFound`; `Conflict` while it runs, for a refused file and for a linked
         duplicate; `InvalidInput` for an unknown engine.
@@ -89,7 +100,7 @@ class ResultsService:
                 raise Conflict("This file was refused; correct it and send it again.")
             if document.duplicate_of:
                 raise Conflict(f"This is a copy of {document.duplicate_of}; retry that one.")
-            await documents.requeue(result_id, engine)
+            await documents.requeue(result_id, engine, by=by)
         self._wake()
         return await self.get(result_id)
 

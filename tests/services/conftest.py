@@ -11,11 +11,14 @@ import pytest
 from src.domain.checks import CheckSettings
 from src.domain.document import DuplicatePolicy
 from src.engines.null import NullEngine
-from src.ports import ExtractionEngine
+from src.ports import ExtractionEngine, ReviewListener
+from src.services.document_reading import DocumentReading
 from src.services.intake import IntakeService
 from src.services.invoice_processor import InvoiceProcessor
 from src.services.job_runner import DocumentJobRunner
+from src.services.judge import Judge
 from src.services.results import ResultsService
+from src.services.review import NullListener, ReviewService
 from src.storage.database import Database
 from src.storage.files import LocalFileStore
 from src.storage.unit_of_work import SqlUnitOfWork
@@ -43,6 +46,7 @@ class House:
     reader: FixedReader = field(default_factory=FixedReader)
     renderer: FixedRenderer = field(default_factory=FixedRenderer)
     engines: list[ExtractionEngine] = field(default_factory=lambda: [NullEngine()])
+    listener: ReviewListener = field(default_factory=NullListener)
     woken: int = 0
 
     def wake(self) -> None:
@@ -59,16 +63,31 @@ class House:
             policy=policy,
         )
 
+    def reading(self) -> DocumentReading:
+        return DocumentReading(reader=self.reader, files=self.files)
+
+    def judge(self) -> Judge:
+        return Judge(clock=self.clock, settings=CheckSettings(), accept_confidence=0.8)
+
+    def review(self) -> ReviewService:
+        return ReviewService(
+            uow=self.uow,
+            files=self.files,
+            reading=self.reading(),
+            judge=self.judge(),
+            listener=self.listener,
+            clock=self.clock,
+        )
+
     def runner(self) -> DocumentJobRunner:
         processor = InvoiceProcessor(
-            reader=self.reader,
+            reading=self.reading(),
             renderer=self.renderer,
             selector=FixedSelector(self.engines),
+            judge=self.judge(),
             files=self.files,
             uow=self.uow,
             clock=self.clock,
-            checks=CheckSettings(),
-            accept_confidence=0.8,
         )
         return DocumentJobRunner(
             processor=processor,
