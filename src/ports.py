@@ -60,9 +60,9 @@ class DocumentInspector(Protocol):
     async def inspect(self, path: Path, name: str) -> Inspection:
         """Sniff the type, count pages, enforce limits.
 
-        Raises a `SourceRejected` subclass when the file cannot become a document and
-        `SourceNotReady` when it looks cut off but may still be growing. `name` is for
-        messages only.
+        Raises a `SourceRejected` subclass when the file cannot become a document. A file that
+        is cut off is a `CorruptDocument`: whoever watches files grow asks whether one looks
+        whole before. `name` is for messages only.
         """
         ...
 

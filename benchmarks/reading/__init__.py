@@ -1,0 +1,1 @@
+"""How fast is reading, and how much memory does it need, beside other programs?"""
