@@ -28,11 +28,11 @@ from src.engines.layout.labels import find_labels
 from src.engines.layout.lexicon import index, label_words
 from src.engines.layout.locale import (
     CurrencyDecision,
-    decide_country,
     decide_currency,
     decide_language,
 )
 from src.engines.layout.model import DocumentLayout, LabelHit, Locale, Token
+from src.engines.layout.origin import rank_countries, settle_country
 from src.engines.layout.parties import Parties, decide_parties
 from src.engines.layout.seller import Facts, PartyRead
 from src.engines.layout.slots import SlotFinder
@@ -50,9 +50,10 @@ def assemble(pages: Sequence[Page]) -> tuple[Invoice, tuple[Alternative, ...]]:
     finder = SlotFinder(layout, hits)
     identifiers = find_identifiers(layout, hits, finder)
     language, language_share = decide_language(layout)
-    country = decide_country(layout, identifiers, language)
+    countries = rank_countries(layout, identifiers, language, hits)
     labelled = [t for hit in hits if hit.concept == "currency" for t in _value_of(hit, finder)]
-    currency = decide_currency(layout, labelled, language, country)
+    currency = decide_currency(layout, labelled, language, countries)
+    country = settle_country(countries, currency)
     dates = find_dates(layout)
     order = decide_order(dates, language, country)
     locale = Locale(

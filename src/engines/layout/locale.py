@@ -1,4 +1,4 @@
-"""Language, country and currency of a document, decided once from all its words."""
+"""Language and currency of a document, decided once from all its words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from functools import cache
 from babel import Locale as BabelLocale
 from babel.numbers import get_territory_currencies
 
-from src.engines.layout.identifiers import Identifier
 from src.engines.layout.lexicon import fold, read_lexicon
 from src.engines.layout.model import DocumentLayout, Token
 
@@ -22,31 +21,19 @@ _DOLLARS = {"US": "USD", "CA": "CAD", "AU": "AUD", "NZ": "NZD", "SG": "SGD", "HK
 # "$" is also written for currencies that are not called dollar.
 _DOLLARS |= {"MX": "MXN", "TW": "TWD", "MY": "MYR", "AR": "ARS", "CL": "CLP", "CO": "COP"}
 _KRONER = {"SE": "SEK", "NO": "NOK", "DK": "DKK", "IS": "ISK", "CZ": "CZK"}
+# Spanish pages in dollars are American; most of their invoices come from Mexico.
+_LANGUAGE_DOLLARS = {"es": "MXN"}
+# Countries farther down the ranking say nothing about the sign.
+_MOST_COUNTRIES = 3
 _LANGUAGE_KRONER = {"sv": "SEK", "nb": "NOK", "da": "DKK"}
 _CODES = frozenset(read_lexicon("currencies")["codes"])
 _NAMES = {"EURO": "EUR", "EUROS": "EUR", "RM": "MYR", "RS": "INR", "RS.": "INR", "RP": "IDR"}
 _NAMES |= {"KR": "kr", "KR.": "kr", "ZŁ": "PLN", "KČ": "CZK", "FT": "HUF", "LEI": "RON"}
 _NAMES |= {"FR.": "CHF", "SFR.": "CHF", "DOLLARS": "$", "US$": "USD", "A$": "AUD", "AU$": "AUD"}
 _NAMES |= {"C$": "CAD", "CA$": "CAD", "S$": "SGD", "NZ$": "NZD", "HK$": "HKD", "R$": "BRL"}
+_CENTS = re.compile(r"\d[.,]\d{2}$|\d[.,][-–]$")
 _AMOUNT = re.compile(r"^[^\d]{0,4}\d[\d.,' ]*$")
 _AFFIXED = re.compile(r"^(?P<a>[A-Z]{2,3}\$?|[A-Za-z]{1,2}\$)?-?\d[\d.,']*(?P<b>[A-Z]{3}|kr|zł)?$")
-_US_STATE = re.compile(
-    r"\b(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI"
-    r"|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),?\s+\d{5}(?:-\d{4})?\b"
-)
-_CANADIAN = re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b")
-_BRITISH = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b")
-_MALAYSIAN = re.compile(r"\b(?:SDN\.?\s*BHD|JALAN|SELANGOR|JOHOR|KUALA LUMPUR|TAMAN)\b", re.I)
-_TLDS = re.compile(
-    r"\.(?P<tld>de|fr|at|ch|it|es|nl|be|pl|se|dk|no|fi|uk|ie|pt|cz|au|ca|in|my|sg)\b"
-)
-_CALLING = {"49": "DE", "33": "FR", "43": "AT", "41": "CH", "39": "IT", "34": "ES", "31": "NL"}
-_CALLING |= {"32": "BE", "48": "PL", "46": "SE", "45": "DK", "47": "NO", "358": "FI", "44": "GB"}
-_CALLING |= {"353": "IE", "351": "PT", "61": "AU", "64": "NZ", "91": "IN", "60": "MY", "65": "SG"}
-_PLUS = re.compile(r"(?<![\d\w])(?:\+|00)(?P<n>[1-9]\d{1,2})")
-_LANGUAGE_COUNTRY = {"de": "DE", "fr": "FR", "it": "IT", "es": "ES", "nl": "NL", "pt": "PT"}
-_LANGUAGE_COUNTRY |= {"pl": "PL", "sv": "SE", "da": "DK", "nb": "NO", "fi": "FI", "cs": "CZ"}
-_LANGUAGE_COUNTRY |= {"ro": "RO", "hu": "HU", "ms": "MY"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,38 +57,6 @@ def decide_language(layout: DocumentLayout) -> tuple[str, float]:
     return best, most / (most + second)
 
 
-def decide_country(
-    layout: DocumentLayout, identifiers: Sequence[Identifier], language: str
-) -> str | None:
-    """The country the seller most likely is in, None when nothing tells."""
-    votes: Counter[str] = Counter()
-    for identifier in identifiers:
-        if identifier.country:
-            votes[identifier.country] += 3 if identifier.kind == "vat" else 2
-    names = country_names()
-    for line in layout.lines:
-        text = line.text
-        votes["US"] += 2 * len(_US_STATE.findall(text))
-        votes["CA"] += 2 * len(_CANADIAN.findall(text))
-        votes["GB"] += 2 * len(_BRITISH.findall(text))
-        votes["MY"] += 2 * len(_MALAYSIAN.findall(text))
-        for match in _PLUS.finditer(text):
-            country = _CALLING.get(match["n"]) or _CALLING.get(match["n"][:2])
-            if country:
-                votes[country] += 1
-        for match in _TLDS.finditer(text):
-            votes["GB" if match["tld"] == "uk" else match["tld"].upper()] += 1
-        for segment in line.segments:
-            last = fold(segment.text.rsplit(",", 1)[-1].strip(" .•-·"))
-            if last in names:
-                votes[names[last]] += 2
-    home = _LANGUAGE_COUNTRY.get(language)
-    if home:
-        votes[home] += 1
-    best = votes.most_common(1)
-    return best[0][0] if best and best[0][1] > 0 else None
-
-
 @cache
 def country_names() -> Mapping[str, str]:
     """Folded country name in the languages of invoices -> ISO 3166-1 alpha-2."""
@@ -115,9 +70,13 @@ def country_names() -> Mapping[str, str]:
 
 
 def decide_currency(
-    layout: DocumentLayout, labelled: Sequence[Token], language: str, country: str | None
+    layout: DocumentLayout, labelled: Sequence[Token], language: str, countries: Sequence[str]
 ) -> CurrencyDecision | None:
-    """The currency of the amounts; `labelled` are the tokens beside a currency label."""
+    """The currency of the amounts.
+
+    `labelled` are the tokens beside a currency label; `countries` are those the seller may be
+    in, likeliest first.
+    """
     votes: Counter[str] = Counter()
     places: dict[str, Token] = {}
     for token in labelled:
@@ -127,19 +86,22 @@ def decide_currency(
     for line in layout.lines:
         tokens = line.tokens
         for position, token in enumerate(tokens):
-            for sign in _signs(token.text, alone=_beside_amount(tokens, position)):
-                votes[sign] += 2 if _beside_amount(tokens, position) else 1
+            beside = _beside_amount(tokens, position)
+            for sign in _signs(token.text, alone=beside):
+                votes[sign] += 2 if beside else 1
                 places.setdefault(sign, token)
     for sign, count in votes.most_common():
-        code, sure = _resolve(sign, language, country, votes)
+        code, sure = _resolve(sign, language, countries, votes)
         share = count / sum(votes.values())
         return CurrencyDecision(code, min(0.99, sure * (0.8 + 0.2 * share)), (places[sign],))
-    return _of_country(country)
-
-
-def _of_country(country: str | None) -> CurrencyDecision | None:
-    current = get_territory_currencies(country) if country else []
+    current = currencies_of(countries[0]) if countries else ()
     return CurrencyDecision(current[0], 0.6, ()) if current else None
+
+
+@cache
+def currencies_of(country: str) -> tuple[str, ...]:
+    """Currencies (ISO 4217) in use in a country (ISO 3166-1 alpha-2), the main one first."""
+    return tuple(get_territory_currencies(country))
 
 
 def _signs(text: str, *, alone: bool) -> list[str]:
@@ -154,7 +116,8 @@ def _signs(text: str, *, alone: bool) -> list[str]:
         affix = (match["a"] or match["b"] or "").upper()
         if affix in _CODES:
             found.append(affix)
-        elif affix in _NAMES:
+        elif affix in _NAMES and ("$" in affix or _CENTS.search(text.rstrip("krzłKRZŁ"))):
+            # "RM-7197" and "KR8" are codes, "RM12.50" is money.
             found.append(_NAMES[affix])
         elif "$" in text:
             found.append("$")
@@ -164,25 +127,44 @@ def _signs(text: str, *, alone: bool) -> list[str]:
 
 
 def _beside_amount(tokens: Sequence[Token], position: int) -> bool:
-    near = tokens[max(0, position - 1) : position + 2]
-    return any(_AMOUNT.match(token.text) for token in near)
+    """An amount follows; or stands before, and shows cents or is a price by its place.
+
+    "9688 RS Utrecht" is no amount of rupees: behind a whole number only signs in their usual
+    spelling count.
+    """
+    after = tokens[position + 1 : position + 2]
+    before = tokens[position - 1 : position] if position else ()
+    if any(_AMOUNT.match(token.text) for token in after):
+        return True
+    text = tokens[position].text
+    usual = not text.strip("().,").isupper() or len(text) > 2
+    return any(
+        _CENTS.search(token.text) or (usual and _AMOUNT.match(token.text)) for token in before
+    )
 
 
 def _resolve(
-    sign: str, language: str, country: str | None, votes: Mapping[str, int]
+    sign: str, language: str, countries: Sequence[str], votes: Mapping[str, int]
 ) -> tuple[str, float]:
+    """(currency, probability) of a sign that several currencies share."""
     if sign == "$":
-        for code in _DOLLARS.values():
-            if votes.get(code):
-                return code, 0.95
-        if country in _DOLLARS:
-            return _DOLLARS[country], 0.95
-        return "USD", 0.85
+        return _nearest(_DOLLARS, _LANGUAGE_DOLLARS.get(language, "USD"), countries, votes)
     if sign == "kr":
-        for code in _KRONER.values():
-            if votes.get(code):
-                return code, 0.95
-        if country in _KRONER:
-            return _KRONER[country], 0.95
-        return _LANGUAGE_KRONER.get(language, "SEK"), 0.7
+        return _nearest(_KRONER, _LANGUAGE_KRONER.get(language, "SEK"), countries, votes)
     return sign, 0.99
+
+
+def _nearest(
+    currencies: Mapping[str, str],
+    otherwise: str,
+    countries: Sequence[str],
+    votes: Mapping[str, int],
+) -> tuple[str, float]:
+    """The currency that is named in words too, or that of the likeliest country that has one."""
+    for code in currencies.values():
+        if votes.get(code):
+            return code, 0.95
+    for country in countries[:_MOST_COUNTRIES]:
+        if country in currencies:
+            return currencies[country], 0.95
+    return otherwise, 0.7 if countries else 0.8

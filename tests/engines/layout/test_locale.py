@@ -1,4 +1,4 @@
-"""Language, country and currency follow from all the words of a document."""
+"""Language and currency follow from all the words of a document."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import pytest
 
 from src.engines.layout.locale import (
     CurrencyDecision,
-    decide_country,
     decide_currency,
     decide_language,
 )
 from src.engines.layout.structure import build_layout
 from tests.engines.layout.drawing import page_of
-from tests.engines.layout.test_identifiers import identifiers_on
 
 
 def currency_of(text: str, language: str, country: str | None) -> CurrencyDecision | None:
-    return decide_currency(build_layout([page_of(text)]), (), language, country)
+    countries = (country,) if country else ()
+    return decide_currency(build_layout([page_of(text)]), (), language, countries)
 
 
 @pytest.mark.parametrize(
@@ -40,28 +39,6 @@ def test_no_known_word_is_english_without_conviction() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "country"),
-    [
-        ("USt-IdNr. DE136695976", "DE"),
-        ("Seattle, WA 98101", "US"),
-        ("Toronto ON M5V 2T6", "CA"),
-        ("12 JALAN MERANTI, MEGAH SDN BHD", "MY"),
-        ("Tel +46 8 123 456", "SE"),
-        ("www.example.co.uk", "GB"),
-        ("Österreich", "AT"),
-    ],
-)
-def test_country(text: str, country: str) -> None:
-    layout = build_layout([page_of(text)])
-
-    assert decide_country(layout, identifiers_on(text), "en") == country
-
-
-def test_no_evidence_is_no_country() -> None:
-    assert decide_country(build_layout([page_of("xyzzy")]), (), "en") is None
-
-
-@pytest.mark.parametrize(
     ("text", "language", "country", "code"),
     [
         ("Total 12,00 €", "de", None, "EUR"),
@@ -75,6 +52,8 @@ def test_no_evidence_is_no_country() -> None:
         ("I alt 625,00 kr.", "da", "DK", "DKK"),
         ("Total ₹ 15,750.00", "en", "IN", "INR"),
         ("Do zapłaty 123,00 zł", "pl", "PL", "PLN"),
+        ("Total $12.00", "es", None, "MXN"),
+        ("Betaling 100 kr", "da", None, "DKK"),
     ],
 )
 def test_currency(text: str, language: str, country: str | None, code: str) -> None:
@@ -83,6 +62,21 @@ def test_currency(text: str, language: str, country: str | None, code: str) -> N
     assert decision is not None
     assert decision.code == code
     assert decision.tokens
+
+
+@pytest.mark.parametrize(
+    "text", ["7512 RS Enschede", "Desk lamp   RM-7197", "Leeds   KR8 8JB", "4012 FT blue"]
+)
+def test_letters_of_codes_and_postal_codes_are_no_currency(text: str) -> None:
+    assert currency_of(text, "en", None) is None
+
+
+def test_of_several_countries_the_likeliest_with_such_money_counts() -> None:
+    layout = build_layout([page_of("Total $12.00")])
+    decision = decide_currency(layout, (), "en", ("IT", "SG", "US"))
+
+    assert decision is not None
+    assert decision.code == "SGD"
 
 
 def test_without_a_sign_the_country_tells_with_less_confidence() -> None:
