@@ -73,7 +73,8 @@ def wordmark(draft: Draft) -> str:
     if len(words) < 3 or not draft.chance(0.12):
         return name
     draft.has_short_name = True
-    return " ".join(words[:-1] if draft.chance(0.5) else words[:1])
+    short = " ".join(words[:-1] if draft.chance(0.5) else words[:1])
+    return short.rstrip(" &")
 
 
 def vendor_lines(draft: Draft) -> list[str]:
