@@ -19,6 +19,7 @@ from src.domain.paths import Reading
 from src.domain.readings import FieldReading, UngroundedEvidence
 from src.engines.vision.claims import ENGINE
 
+# Agreement alone makes nothing surer than this.
 SUREST = 0.99
 # One engine reads the field and the other does not: a little less sure.
 ALONE = 0.9
@@ -135,7 +136,8 @@ def _of_both(path: str, my: Reading, their: Reading) -> Reading:
     if is_grounded(my):
         doubt *= 1 - my.confidence
     base = my if is_grounded(my) and _reads_better(path, my, their) else their
-    return base.model_copy(update={"confidence": min(SUREST, 1 - doubt), "engine": ENGINE})
+    sure = max(their.confidence, min(SUREST, 1 - doubt))
+    return base.model_copy(update={"confidence": sure, "engine": ENGINE})
 
 
 def _reads_better(path: str, my: Reading, their: Reading) -> bool:
