@@ -131,7 +131,8 @@ def _draft(document: pdfium.PdfDocument, number: int) -> DraftPage:
 def _unread_print(page: pdfium.PdfPage, layer: TextLayer) -> tuple[Box, ...]:
     if not may_hide_print(layer):
         return ()
-    return unread_blocks(render_page(page, LOOKED_AT, layer.rotation), layer.words)
+    picture = render_page(page, LOOKED_AT, layer.rotation, gray=True)
+    return unread_blocks(picture, layer.words)
 
 
 def _text_page(number: int, layer: TextLayer) -> Page:

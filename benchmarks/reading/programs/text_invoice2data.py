@@ -1,8 +1,13 @@
-"""A text PDF to fields with invoice2data in text mode and all its templates."""
+"""A text PDF to fields with invoice2data in text mode and all its templates.
+
+The call is the documented one, which reads the templates each time; `--keep-templates` reads
+them only once.
+"""
 
 from __future__ import annotations
 
 import logging
+import sys
 from typing import Any
 
 from invoice2data import extract_data  # type: ignore[import-not-found]
@@ -11,8 +16,7 @@ from invoice2data.input import pdftotext  # type: ignore[import-not-found]
 from lines import answer_lines  # type: ignore[import-not-found]  # beside this file
 
 logging.disable(logging.CRITICAL)
-# Once, not for every file: a service would do so too.
-templates = read_templates()
+templates = read_templates() if "--keep-templates" in sys.argv else None
 
 
 def read(path: str) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from src.reading.ocr.geometry import Pixels
 from src.reading.ocr.sessions import RECOGNITION_MODEL, open_session
 
 HEIGHT = 48
-# Widths are padded to few different sizes; narrower input confuses the network.
-_SMALLEST_WIDTH = 64
+# Widths are padded to few different sizes. With less empty space after a short line the network
+# takes commas for points on noisy paper: an amount is about 120 pixels wide.
+_SMALLEST_WIDTH = 160
 _WIDTH_STEP = 32
 # A line of more pixels than this is cut off: no printed line is 60 times as long as high.
 _LARGEST_WIDTH = 48 * 60
