@@ -175,6 +175,22 @@ class Settings(BaseSettings):
         0.80, ge=0, le=1, description="Core fields below this confidence need a person"
     )
 
+    checks_disabled: CommaList = Field(
+        (), description="Codes of checks that are not wanted (docs/checks.md)"
+    )
+    check_tolerances: CommaList = Field(
+        (), description="Tolerances of checks, such as max_payment_days=180 (docs/checks.md)"
+    )
+    own_companies: CommaList = Field(
+        (), description="Names and tax ids of your companies: invoices for others are held"
+    )
+    custom_checks_folder: str = Field(
+        "", description="Folder with checks of your own, a Python file each; empty: none"
+    )
+    purchase_orders_file: str = Field(
+        "", description="CSV file of your orders, which invoices are held against; empty: none"
+    )
+
     # Storage
     database_url: str = Field(
         "", description="Empty: SQLite file invoice_agent.db in the generated folder"
@@ -201,7 +217,11 @@ class Settings(BaseSettings):
     log_max_size_mb: int = Field(10, ge=1, le=10_000, description="A log file rotates at this size")
     log_backup_count: int = Field(5, ge=0, le=1000, description="Rotated files kept per log")
 
-    @field_validator("supported_formats", "trusted_proxies", mode="before")
+    @field_validator(
+        *("supported_formats", "trusted_proxies"),
+        *("checks_disabled", "check_tolerances", "own_companies"),
+        mode="before",
+    )
     @classmethod
     def _comma_list(cls, value: object) -> object:
         return _split(value)

@@ -38,7 +38,7 @@ LASTING_FIELDS: tuple[str, ...] = (
 SUPPLIER_MEMORY = "supplier-memory"
 
 
-class Correction(Frozen):
+class PastCorrection(Frozen):
     """What a person made of a field that lasts."""
 
     field: str
@@ -60,7 +60,7 @@ class SupplierFacts(Frozen):
     tax_rates: tuple[Decimal, ...] = ()
     number: str | None = None
     total: Decimal | None = None
-    corrections: tuple[Correction, ...] = ()
+    corrections: tuple[PastCorrection, ...] = ()
 
 
 def facts_of(
@@ -85,7 +85,7 @@ def facts_of(
     )
 
 
-def _corrections(invoice: Invoice, read: dict[str, str | None]) -> list[Correction]:
+def _corrections(invoice: Invoice, read: dict[str, str | None]) -> list[PastCorrection]:
     found = []
     for field in LASTING_FIELDS:
         reading = get_reading(invoice, field)
@@ -94,7 +94,7 @@ def _corrections(invoice: Invoice, read: dict[str, str | None]) -> list[Correcti
         before = read.get(field)
         if before != str(reading.value):
             found.append(
-                Correction(
+                PastCorrection(
                     field=field,
                     read=before,
                     value=str(reading.value),
@@ -199,9 +199,9 @@ class SupplierMemory:
         return (len(totals), median(totals), max(totals)) if totals else None
 
     @property
-    def corrections(self) -> dict[str, tuple[Correction, ...]]:
+    def corrections(self) -> dict[str, tuple[PastCorrection, ...]]:
         """Field -> what people made of it, latest first."""
-        found: dict[str, list[Correction]] = {}
+        found: dict[str, list[PastCorrection]] = {}
         for one in self.facts:
             for correction in one.corrections:
                 found.setdefault(correction.field, []).append(correction)
@@ -235,7 +235,7 @@ def suggestions(invoice: Invoice, memory: SupplierMemory) -> tuple[Alternative, 
     return tuple(found)
 
 
-def answer_to(value: str | None, corrections: Iterable[Correction]) -> Correction | None:
+def answer_to(value: str | None, corrections: Iterable[PastCorrection]) -> PastCorrection | None:
     """The latest correction of that very reading."""
     return next((one for one in corrections if same_text(one.read, value)), None)
 

@@ -15,6 +15,8 @@ if __name__ == "__main__":
     sys.argv = ["invoice_processor", "process", *samples, "--out", tempfile.mkdtemp()]
     runpy.run_module("src.cli", run_name="__main__")
 
+from dataclasses import dataclass
+
 from src.domain.candidate import InvoiceCandidate
 from src.domain.document import Document, Step
 from src.domain.errors import EngineTimeout, NotFound, UnusableAnswer
@@ -25,13 +27,22 @@ from src.ports import (
     EngineSelector,
     ExtractionHints,
     FileStore,
+    KnowledgeRepository,
     PageRenderer,
     UnitOfWork,
 )
 from src.services.document_reading import DocumentReading
-from src.services.judge import Judge
+from src.services.judge import Judge, Verdict
 from src.services.progress import ProgressReporter
 from src.services.step_clock import StepClock
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A result that is not saved yet, with how it was judged."""
+
+    result: ProcessedInvoice
+    verdict: Verdict
 
 
 class InvoiceProcessor:
@@ -56,9 +67,7 @@ class InvoiceProcessor:
         self._clock = clock
         self._judge = judge
 
-    async def process(
-        self, document: Document, engine: str | None, steps: StepClock
-    ) -> ProcessedInvoice:
+    async def process(self, document: Document, engine: str | None, steps: StepClock) -> Draft:
         """Raises `InvoiceAgentError`s; `engine` is the one a person asked for, if any."""
         async with ProgressReporter(self._uow, document.id) as progress:
             with steps.step(Step.READING):
@@ -71,7 +80,7 @@ class InvoiceProcessor:
                 verdict = await self._judge.judge(
                     document.id, candidate.invoice, read, candidate.alternatives
                 )
-        return ProcessedInvoice(
+        result = ProcessedInvoice(
             id=document.id,
             document_id=document.id,
             file_name=document.name,
@@ -81,10 +90,26 @@ class InvoiceProcessor:
             provenance=candidate.provenance,
             invoice=candidate.invoice,
             findings=verdict.findings,
-            alternatives=candidate.alternatives,
+            alternatives=verdict.alternatives,
             pages=tuple(PageInfo.of(page) for page in read.pages),
             notes=read.notes,
             timings=steps.timings,
+        )
+        return Draft(result, verdict)
+
+    async def confirm(self, draft: Draft, documents: KnowledgeRepository) -> ProcessedInvoice:
+        """What is to be saved, in the transaction that saves it: `draft.result` itself unless
+        other documents were saved meanwhile that change the decision."""
+        verdict = await self._judge.confirm(draft.verdict, documents)
+        if verdict is draft.verdict:
+            return draft.result
+        return draft.result.model_copy(
+            update={
+                "review_status": verdict.decision.status,
+                "review_reasons": verdict.decision.reasons,
+                "findings": verdict.findings,
+                "alternatives": verdict.alternatives,
+            }
         )
 
     async def _extract(

@@ -10,7 +10,7 @@ from src.domain.document import Document, Job, Step
 from src.domain.errors import EngineUnavailable, InvoiceAgentError
 from src.domain.results import Failure, ProcessedInvoice
 from src.ports import Clock, FileStore, UnitOfWork
-from src.services.invoice_processor import InvoiceProcessor
+from src.services.invoice_processor import Draft, InvoiceProcessor
 from src.services.step_clock import StepClock
 
 log = logger.bind(channel="processing")
@@ -42,9 +42,9 @@ class DocumentJobRunner:
     async def __call__(self, job: Job, document: Document, engine: str | None) -> None:
         steps = StepClock()
         try:
-            result = await self._processor.process(document, engine, steps)
+            draft = await self._processor.process(document, engine, steps)
             with steps.step(Step.SAVING):
-                await self._keep(document, result, steps.total)
+                result = await self._keep(document, draft, steps.total)
         except InvoiceAgentError as error:
             await self._record_failure(job, document, error, steps.total)
         else:
@@ -64,12 +64,16 @@ class DocumentJobRunner:
             steps,
         )
 
-    async def _keep(self, document: Document, result: ProcessedInvoice, seconds: float) -> None:
+    async def _keep(self, document: Document, draft: Draft, seconds: float) -> ProcessedInvoice:
         # The file first: a crash before the commit only means that the job runs again and
         # writes the same file again, while the other order could lose `invoice.json`.
-        await self._files.write_result(document, result)
+        await self._files.write_result(document, draft.result)
         async with self._uow(write=True) as documents:
+            result = await self._processor.confirm(draft, documents)
+            if result is not draft.result:
+                await self._files.write_result(document, result)
             await documents.succeed(document.id, result, seconds)
+        return result
 
     async def _record_failure(
         self, job: Job, document: Document, error: InvoiceAgentError, seconds: float

@@ -151,7 +151,7 @@ class ReviewService:
             update={
                 "invoice": corrected.invoice,
                 "findings": verdict.findings,
-                "alternatives": alternatives,
+                "alternatives": verdict.alternatives,
                 "review_status": verdict.decision.status,
                 "review_reasons": verdict.decision.reasons,
                 "approved_by": None,

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from src.domain.checks import CheckSettings
 from src.domain.document import DuplicatePolicy
 from src.engines.null import NullEngine
 from src.ports import ExtractionEngine, ReviewListener
@@ -19,8 +18,10 @@ from src.services.job_runner import DocumentJobRunner
 from src.services.judge import Judge
 from src.services.results import ResultsService
 from src.services.review import NullListener, ReviewService
+from src.services.suppliers import SupplierMemoryService
 from src.storage.database import Database
 from src.storage.files import LocalFileStore
+from src.storage.order_file import NoOrders
 from src.storage.unit_of_work import SqlUnitOfWork
 from tests.services.stand_ins import (
     FixedInspector,
@@ -67,7 +68,10 @@ class House:
         return DocumentReading(reader=self.reader, files=self.files)
 
     def judge(self) -> Judge:
-        return Judge(clock=self.clock, settings=CheckSettings(), accept_confidence=0.8)
+        return Judge(uow=self.uow, memory=self.memory(), clock=self.clock, accept_confidence=0.8)
+
+    def memory(self) -> SupplierMemoryService:
+        return SupplierMemoryService(orders=NoOrders(), clock=self.clock)
 
     def review(self) -> ReviewService:
         return ReviewService(

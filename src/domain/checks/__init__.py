@@ -5,5 +5,15 @@
 
 from src.domain.checks.base import Check, CheckContext, CheckSettings, RegisteredCheck
 from src.domain.checks.registry import REGISTRY, run_checks
+from src.domain.checks.rules import Rules, load_rules
 
-__all__ = ["REGISTRY", "Check", "CheckContext", "CheckSettings", "RegisteredCheck", "run_checks"]
+__all__ = [
+    "REGISTRY",
+    "Check",
+    "CheckContext",
+    "CheckSettings",
+    "RegisteredCheck",
+    "Rules",
+    "load_rules",
+    "run_checks",
+]
