@@ -9,19 +9,39 @@ import streamlit as st
 
 # `streamlit run` puts this file's folder on the path, not the project's, so `dashboard` and
 # `config` could not be imported; `python -m streamlit run` would work without.
-PROJECT = str(Path(__file__).resolve().parent.parent)
+FOLDER = Path(__file__).resolve().parent
+PROJECT = str(FOLDER.parent)
 if PROJECT not in sys.path:
     sys.path.insert(0, PROJECT)
 
 from dashboard import gate  # noqa: E402 - needs the path above
 
 
+def _page(name: str, icon: str) -> st.Page:
+    return st.Page(f"app_pages/{name.lower()}.py", title=name, icon=f":material/{icon}:")
+
+
 def main() -> None:
-    st.set_page_config(
-        page_title="AI Invoice Agent", page_icon=":material/receipt_long:", layout="wide"
+    # A file of ours: Streamlit fetches the pictures of its icon names from the internet.
+    icon = str(FOLDER / "icon.png")
+    st.set_page_config(page_title="AI Invoice Agent", page_icon=icon, layout="wide")
+    st.logo(icon, size="large")
+    st.html(FOLDER / "style.css")
+    page = st.navigation(
+        {
+            "Work": [
+                _page("Overview", "dashboard"),
+                _page("Inbox", "inbox"),
+                _page("Invoices", "receipt_long"),
+                _page("Review", "fact_check"),
+            ],
+            "Operation": [
+                _page("Errors", "error"),
+                _page("Health", "monitor_heart"),
+                _page("Settings", "tune"),
+            ],
+        }
     )
-    overview = st.Page("app_pages/overview.py", title="Overview", icon=":material/dashboard:")
-    page = st.navigation([overview])
     if gate.opens():
         page.run()
 

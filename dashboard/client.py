@@ -1,106 +1,48 @@
-"""The dashboard's only way to the service: typed answers over HTTP.
+"""The dashboard's only way to the service: every question a page asks, with a typed answer.
 
-The types hold the fields that the pages show and ignore all others, so that a dashboard and an
-API of neighbouring versions understand each other.
+Every method raises an `ApiProblem` when there is none.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import TypeVar
+from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, ConfigDict, ValidationError
 
-# A page that polls must not pile up requests behind a service that hangs.
-TIMEOUT_SECONDS = 10.0
+from dashboard.answers.results import (
+    Checked,
+    Correcting,
+    History,
+    NextInQueue,
+    Receipt,
+    ResultDetail,
+    ResultItem,
+    ResultList,
+)
+from dashboard.answers.service import (
+    Amounts,
+    ErrorStats,
+    LogLines,
+    Settings,
+    Stats,
+    Status,
+    TimeSeries,
+)
+from dashboard.http import Http
 
-
-class ApiProblem(Exception):
-    """Base of what can go wrong in a call; the message is for people."""
-
-
-class ApiUnreachable(ApiProblem):
-    """Nobody answers at the address."""
-
-
-class ApiRefused(ApiProblem):
-    """The API wants a key, or another one (401, 403)."""
-
-    def __init__(self, message: str, status_code: int) -> None:
-        super().__init__(message)
-        self.status_code = status_code
-
-
-class ApiFailed(ApiProblem):
-    """The API answered, but not with what was asked for."""
-
-
-class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Stats(_Answer):
-    """Totals of all time; `pending` and `processing` are now."""
-
-    total_processed: int
-    successful: int
-    failed: int
-    pending: int
-    processing: int
-    # Seconds, mean of the last results.
-    average_processing_time: float
-    # Of the API process, as text: "2 days, 14:30:25".
-    uptime: str
-
-
-class ResultItem(_Answer):
-    """One row of the results list."""
-
-    file_id: str
-    file_name: str
-    state: str
-    review_status: str | None = None
-    vendor_name: str | None = None
-    invoice_number: str | None = None
-    invoice_date: date | None = None
-    currency: str | None = None
-    total: Decimal | None = None
-    finding_codes: tuple[str, ...] = ()
-    engine: str | None = None
-    received_at: datetime | None = None
-
-
-class ResultList(_Answer):
-    items: tuple[ResultItem, ...]
-    # All results there are, not only these.
-    total: int
-
-
-class _Error(_Answer):
-    detail: str
-
-
-A = TypeVar("A", bound=_Answer)
+# Pixels of the long side; text of a full page can be read at it, also magnified.
+PICTURE_PIXELS = 1600
 
 
 class ApiClient:
-    """Calls of one browser session, made with that session's key."""
+    """Opened for one run of a page and closed after it."""
 
     def __init__(
         self, base_url: str, key: str = "", transport: httpx.BaseTransport | None = None
     ) -> None:
-        self.base_url = base_url
-        self._http = httpx.Client(
-            base_url=base_url,
-            headers={"Authorization": f"Bearer {key}"} if key else {},
-            timeout=TIMEOUT_SECONDS,
-            transport=transport,
-            # Key and invoices must not travel through a proxy found in the environment.
-            trust_env=False,
-        )
+        self._http = Http(base_url, key, transport)
 
     def __enter__(self) -> ApiClient:
         return self
@@ -113,37 +55,105 @@ class ApiClient:
     ) -> None:
         self._http.close()
 
+    # How the service is and was
+
     def stats(self) -> Stats:
-        """Raises an `ApiProblem`."""
-        return self._get("/stats", Stats)
+        return self._http.get("/stats", Stats)
 
-    def results(self, limit: int = 50) -> ResultList:
-        """The newest results. Raises an `ApiProblem`."""
-        return self._get("/results", ResultList, {"limit": limit})
+    def status(self) -> Status:
+        return self._http.get("/status", Status)
 
-    def _get(self, path: str, answer: type[A], params: dict[str, int] | None = None) -> A:
-        try:
-            response = self._http.get(path, params=params)
-        except httpx.TransportError as error:
-            raise ApiUnreachable(
-                f"No answer from the API at {self.base_url} ({type(error).__name__})."
-            ) from error
-        if response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-            raise ApiRefused(_detail(response), response.status_code)
-        if response.status_code != httpx.codes.OK:
-            raise ApiFailed(f"The API answered {response.status_code}: {_detail(response)}")
-        try:
-            return answer.model_validate_json(response.content)
-        except ValidationError as error:
-            raise ApiFailed(
-                f"{self.base_url}{path} answers, but not as the invoice API does. "
-                "Is API_BASE_URL the address of another service?"
-            ) from error
+    def timeseries(self, days: int, by: str) -> TimeSeries:
+        """`by`: day or hour."""
+        return self._http.get("/stats/timeseries", TimeSeries, {"days": days, "by": by})
+
+    def errors(self, days: int) -> ErrorStats:
+        return self._http.get("/stats/errors", ErrorStats, {"days": days})
+
+    def amounts(self, days: int) -> Amounts:
+        return self._http.get("/stats/amounts", Amounts, {"days": days})
+
+    def log_lines(self, level: str, limit: int = 100) -> LogLines:
+        """The newest lines of at least this level."""
+        return self._http.get("/logs/recent", LogLines, {"limit": limit, "level": level})
+
+    def settings(self) -> Settings:
+        return self._http.get("/settings", Settings)
+
+    # Results
+
+    def results(
+        self, limit: int = 50, cursor: str | None = None, filters: Mapping[str, str] | None = None
+    ) -> ResultList:
+        """`filters` are parameters of `GET /results`; the newest come first without any."""
+        query: dict[str, str | int] = {**(filters or {}), "limit": limit}
+        if cursor:
+            query["cursor"] = cursor
+        return self._http.get("/results", ResultList, query)
+
+    def result(self, file_id: str) -> ResultDetail:
+        return self._http.get(_of(file_id), ResultDetail)
+
+    def history(self, file_id: str) -> History:
+        return self._http.get(_of(file_id, "history"), History)
+
+    def next_in_queue(self, after: str | None) -> NextInQueue:
+        query: dict[str, str | int] = {"review_status": "needs_review"}
+        if after:
+            query["after"] = after
+        return self._http.get("/results/next", NextInQueue, query)
+
+    def page_picture(self, file_id: str, number: int) -> bytes:
+        """PNG of a page, upright."""
+        return self._http.content(_of(file_id, "pages", str(number)), {"long_side": PICTURE_PIXELS})
+
+    def export(self, export_format: str, filters: Mapping[str, str]) -> Iterator[bytes]:
+        """`export_format`: csv, xlsx or jsonl; exactly the results that `filters` let through."""
+        return self._http.chunks("/results/export", {**filters, "format": export_format})
+
+    # What a person does
+
+    def upload(self, name: str, content: bytes) -> Receipt:
+        return self._http.upload("/upload", Receipt, name, content)
+
+    def check(self, file_id: str, correcting: Correcting) -> Checked:
+        """What the checks would say; saves nothing."""
+        return self._http.send("POST", _of(file_id, "check"), Checked, _body(correcting))
+
+    def correct(self, file_id: str, correcting: Correcting) -> ResultDetail:
+        return self._http.send("PATCH", _of(file_id), ResultDetail, _body(correcting))
+
+    def approve(self, file_id: str, version: int) -> ResultItem:
+        return self._decide(file_id, "approve", {"version": version})
+
+    def reject(self, file_id: str, version: int, reason: str) -> ResultItem:
+        return self._decide(file_id, "reject", {"version": version, "reason": reason})
+
+    def reprocess(self, file_id: str, engine: str | None) -> ResultItem:
+        """`engine` None: as configured."""
+        return self._decide(file_id, "reprocess", {"engine": engine})
+
+    def retry(self, file_id: str) -> ResultItem:
+        return self._decide(file_id, "retry", {})
+
+    def cancel(self, file_id: str) -> ResultItem:
+        return self._decide(file_id, "cancel", {})
+
+    def prioritise(self, file_id: str, priority: int) -> ResultItem:
+        """Higher first; 0 is where everything starts."""
+        return self._decide(file_id, "priority", {"priority": priority})
+
+    def _decide(self, file_id: str, what: str, body: object) -> ResultItem:
+        return self._http.send("POST", _of(file_id, what), ResultItem, body)
 
 
-def _detail(response: httpx.Response) -> str:
-    """The text for people in an error body, or the name of the status."""
-    try:
-        return _Error.model_validate_json(response.content).detail
-    except ValidationError:
-        return response.reason_phrase
+def _of(file_id: str, *parts: str) -> str:
+    """The path of a result. The id may come out of the browser's address line: it stays one part
+    of the path, whatever it holds."""
+    return "/".join(("/results", *(quote(part, safe="") for part in (file_id, *parts))))
+
+
+def _body(correcting: Correcting) -> object:
+    # Lines that are not sent stay as they are; a null would be taken for a value.
+    left_out = None if correcting.line_items is not None else {"line_items"}
+    return correcting.model_dump(mode="json", exclude=left_out)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.access import Access
-from dashboard.client import ApiProblem
 from dashboard.notices import show_trouble
+from dashboard.problems import ApiProblem
 from dashboard.session import current_access, sign_in
 
 

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+
 import httpx
 import streamlit as st
 
 from config.dashboard_settings import DashboardSettings, load_dashboard_settings
-from dashboard.access import FORWARDING_HEADERS, HOST_HEADER, Decision, decide, is_local
-from dashboard.client import ApiClient, ApiProblem, ApiRefused
+from dashboard.access import (
+    FORWARDING_HEADERS,
+    HOST_HEADER,
+    Access,
+    Decision,
+    decide,
+    is_local,
+)
+from dashboard.client import ApiClient
+from dashboard.problems import ApiProblem, ApiRefused
+from dashboard.view_models.formats import Formats
 
 # Keys of `st.session_state`. Tests put a transport there; without one the network is used.
 TRANSPORT = "transport"
@@ -64,3 +77,36 @@ def sign_in(key: str) -> str | None:
         return str(problem)
     st.session_state[SIGNED_IN] = key
     return None
+
+
+@contextmanager
+def connected() -> Iterator[ApiClient]:
+    """A client with this browser's rights, decided anew: a page that stays open for days is asked
+    for by its refreshing parts without passing the gate."""
+    decision = current_access()
+    if decision.access is not Access.SHOWN:
+        st.rerun()  # the whole page, so that the gate answers
+    with open_client(decision.key) as client:
+        yield client
+
+
+def formats() -> Formats:
+    """As the browser of this session writes numbers and times."""
+    return Formats.of(st.context.locale, st.context.timezone)
+
+
+def exporter(filters: Mapping[str, str]) -> Callable[[str], BytesIO]:
+    """Fetches an export by its format when a person clicks; it runs outside of this session's
+    script, so what it needs is taken along now."""
+    key, transport = current_access().key, st.session_state.get(TRANSPORT)
+    address = settings().api_base_url
+
+    def fetched(export_format: str) -> BytesIO:
+        content = BytesIO()
+        with ApiClient(address, key, transport) as client:
+            for chunk in client.export(export_format, filters):
+                content.write(chunk)
+        content.seek(0)
+        return content
+
+    return fetched

@@ -7,7 +7,8 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from dashboard.client import ApiClient, ApiFailed, ApiRefused, ApiUnreachable
+from dashboard.client import ApiClient
+from dashboard.problems import ApiFailed, ApiRefused, ApiUnreachable
 from tests.dashboard.fake_api import KEY, FakeApi
 
 URL = "http://api.test:8000"

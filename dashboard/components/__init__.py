@@ -1,0 +1,1 @@
+"""Parts that Streamlit does not have; each is html, css and js beside a Python file."""
