@@ -15,6 +15,7 @@ from PIL import Image
 
 from src.domain.errors import CorruptDocument, EncryptedDocument, NotFound, ReadingFailed
 from src.domain.page import Box, Word
+from src.reading.pdf_artwork import look_at_artwork
 from src.reading.pdf_words import (
     Characters,
     PageFrame,
@@ -24,21 +25,11 @@ from src.reading.pdf_words import (
 )
 from src.reading.text_quality import LayerQuality, judge_characters
 
-# Objects of one page that are looked at for pictures; a denser page is a drawing.
-_MOST_OBJECTS = 5_000
-_DEEPEST_FORM = 4
 # Characters sampled for visibility.
 _VISIBILITY_SAMPLE = 40
 
 # A picture of so many pixels each way, to ask PDFium where its corners are.
 _DEVICE = 1_000_000
-
-_DRAWN = frozenset(
-    {pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_SHADING}
-)
-
-_Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: _Matrix = (1, 0, 0, 1, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +47,8 @@ class TextLayer:
     pictures: tuple[Box, ...]
     # Images and drawn shapes; text as outlines shows as many shapes.
     drawings: int
+    # Share of the text that a picture of the page was painted over.
+    covered: float
 
 
 @contextmanager
@@ -103,7 +96,7 @@ def read_text_layer(page: pdfium.PdfPage) -> TextLayer:
         turn = page.get_rotation()
         if len(characters.codes):
             turn = text_direction(text_page, characters)
-        frame = _frame(page, turn)
+        frame = page_frame(page, turn)
         words = build_words(text_page, characters, frame)
         quality = judge_characters(
             characters.codes,
@@ -112,19 +105,20 @@ def read_text_layer(page: pdfium.PdfPage) -> TextLayer:
         )
     finally:
         text_page.close()
-    pictures, drawings = _pictures(page, frame)
+    artwork = look_at_artwork(page, frame)
     return TextLayer(
         width=frame.width,
         height=frame.height,
         rotation=(turn - page.get_rotation()) % 360,
         words=words,
         quality=quality,
-        pictures=pictures,
-        drawings=drawings,
+        pictures=artwork.pictures,
+        drawings=artwork.drawings,
+        covered=artwork.covered,
     )
 
 
-def _frame(page: pdfium.PdfPage, turn: int) -> PageFrame:
+def page_frame(page: pdfium.PdfPage, turn: int) -> PageFrame:
     """The visible page in user space; asked of the transformation itself, because the boxes of
     a page may be inherited, missing, upside down or beyond each other."""
     corners = []
@@ -188,71 +182,3 @@ def _invisible_share(text_page: pdfium.PdfTextPage, characters: Characters) -> f
         mode = pdfium_c.FPDFTextObj_GetTextRenderMode(text_object) if text_object else -1
         invisible += mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
     return float(invisible / len(sample))
-
-
-def _pictures(page: pdfium.PdfPage, frame: PageFrame) -> tuple[tuple[Box, ...], int]:
-    """Boxes of the images of a page, largest first, and how many images and shapes there are."""
-    found: list[tuple[float, float, float, float]] = []
-    seen = drawings = 0
-    stack = [(page.raw, _IDENTITY, 0)]
-    while stack:
-        container, matrix, depth = stack.pop()
-        count_of, get_of = (
-            (pdfium_c.FPDFPage_CountObjects, pdfium_c.FPDFPage_GetObject)
-            if depth == 0
-            else (pdfium_c.FPDFFormObj_CountObjects, pdfium_c.FPDFFormObj_GetObject)
-        )
-        for index in range(max(0, count_of(container))):
-            seen += 1
-            if seen > _MOST_OBJECTS:
-                break
-            item = get_of(container, index)
-            kind = pdfium_c.FPDFPageObj_GetType(item)
-            drawings += kind in _DRAWN
-            if kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
-                found.append(_corners(item, matrix))
-            elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
-                stack.append((item, _times(_matrix_of(item), matrix), depth + 1))
-    return _as_boxes(found, frame), drawings
-
-
-def _as_boxes(
-    rectangles: list[tuple[float, float, float, float]], frame: PageFrame
-) -> tuple[Box, ...]:
-    if not rectangles:
-        return ()
-    scale = np.array([frame.width, frame.height, frame.width, frame.height])
-    fractions = np.clip(frame.upright(np.array(rectangles)) / scale, 0.0, 1.0)
-    boxes = [Box(*row) for row in fractions.tolist()]
-    visible = [box for box in boxes if box.x1 > box.x0 and box.y1 > box.y0]
-    return tuple(
-        sorted(visible, key=lambda box: (box.x1 - box.x0) * (box.y1 - box.y0), reverse=True)
-    )
-
-
-def _matrix_of(item: object) -> _Matrix:
-    matrix = pdfium_c.FS_MATRIX()
-    pdfium_c.FPDFPageObj_GetMatrix(item, ctypes.byref(matrix))
-    return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
-
-
-def _times(first: _Matrix, then: _Matrix) -> _Matrix:
-    a, b, c, d, e, f = first
-    p, q, r, s, t, u = then
-    return (
-        a * p + b * r,
-        a * q + b * s,
-        c * p + d * r,
-        c * q + d * s,
-        e * p + f * r + t,
-        e * q + f * s + u,
-    )
-
-
-def _corners(item: object, matrix: _Matrix) -> tuple[float, float, float, float]:
-    """Left, bottom, right, top in user space of an image object (a unit square before its
-    own matrix)."""
-    a, b, c, d, e, f = _times(_matrix_of(item), matrix)
-    across = (e, a + e, c + e, a + c + e)
-    along = (f, b + f, d + f, b + d + f)
-    return min(across), min(along), max(across), max(along)

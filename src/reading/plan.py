@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 from src.domain.page import Box, Page, TextSource, Word
 from src.reading.pdf import TextLayer
+from src.reading.pdf_artwork import FULL_PAGE
 
 # Shares of the page's area.
-_FULL_PAGE = 0.6
 _PART_OF_SCAN = 0.1
 _LARGE_REGION = 0.12
 # A page with less text than this leaves its content to its pictures.
 _LITTLE_TEXT = 250
 _SMALL_REGION = 0.01
 _MOST_REGIONS = 3
+# A layer of which more than this share lies under a picture is not what a person sees.
+_MOST_COVERED = 0.5
 # Shapes on a page with hardly any text that may be letters drawn as outlines.
 _OUTLINED_TEXT = 60
 
@@ -38,7 +40,8 @@ class Advice:
 def may_hide_print(layer: TextLayer) -> bool:
     """Whether the page draws enough beside its words that some of it may be text."""
     drawn = bool(layer.pictures) or layer.drawings >= _OUTLINED_TEXT
-    return drawn and not (layer.quality.is_sparse or layer.quality.is_invisible)
+    hidden = layer.quality.is_invisible or layer.covered > _MOST_COVERED
+    return drawn and not (layer.quality.is_sparse or hidden)
 
 
 def advise(layer: TextLayer, unread: tuple[Box, ...] = ()) -> Advice:
@@ -47,8 +50,10 @@ def advise(layer: TextLayer, unread: tuple[Box, ...] = ()) -> Advice:
     largest = _area(layer.pictures[0]) if layer.pictures else 0.0
     if quality.is_garbled and quality.characters:
         return Advice(read_page=True, doubt="its text layer is garbled")
-    if quality.is_invisible and largest >= _FULL_PAGE:
+    if quality.is_invisible and largest >= FULL_PAGE:
         return Advice(read_page=True, doubt="its text layer comes from an unknown OCR program")
+    if layer.covered > _MOST_COVERED:
+        return Advice(read_page=True, doubt="its text layer lies under a picture")
     if quality.is_sparse:
         outlined = layer.drawings >= _OUTLINED_TEXT
         return Advice(read_page=largest >= _PART_OF_SCAN or outlined)
@@ -62,7 +67,7 @@ def _regions(layer: TextLayer) -> tuple[Box, ...]:
     chosen = [
         box
         for box in layer.pictures[: 4 * _MOST_REGIONS]
-        if least <= _area(box) < _FULL_PAGE and not _holds_words(box, layer.words)
+        if least <= _area(box) < FULL_PAGE and not _holds_words(box, layer.words)
     ]
     return tuple(chosen[:_MOST_REGIONS])
 

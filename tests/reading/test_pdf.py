@@ -16,6 +16,7 @@ from src.domain.errors import CorruptDocument, EncryptedDocument, NotFound
 from src.domain.page import Box, Word
 from src.reading.letter_spacing import join_spaced_letters
 from src.reading.pdf import TextLayer, open_page, open_pdf, read_text_layer, render_page
+from src.reading.plan import advise, may_hide_print
 from src.reading.text_quality import judge_characters
 from tests.reading.documents import A4, INVOICE_LINES, scan, text_pdf, write
 
@@ -199,3 +200,26 @@ def test_spaced_letters_become_words() -> None:
 )
 def test_what_only_looks_spaced_stays(words: list[Word]) -> None:
     assert join_spaced_letters(words, *A4) == tuple(words)
+
+
+@pytest.mark.parametrize(
+    ("over", "alpha", "covered"), [(True, 255, 1.0), (True, 60, 0.0), (False, 255, 0.0)]
+)
+def test_text_that_a_picture_lies_over(
+    tmp_path: Path, over: bool, alpha: int, covered: float
+) -> None:
+    """A scan over a text layer hides it; a letterhead below it or a watermark does not."""
+    picture = ImageReader(Image.new("RGBA", (60, 85), (250, 250, 250, alpha)))
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4)
+    if not over:
+        canvas.drawImage(picture, 0, 0, *A4, mask="auto")
+    for x, y, text in INVOICE_LINES:
+        canvas.drawString(x, A4[1] - y, text)
+    if over:
+        canvas.drawImage(picture, 0, 0, *A4, mask="auto")
+    canvas.save()
+    layer = layer_of(write(tmp_path, "a.pdf", buffer.getvalue()))
+    assert layer.covered == covered
+    assert advise(layer).read_page is (covered == 1.0)
+    assert may_hide_print(layer) is (covered == 0.0)
