@@ -7,12 +7,13 @@ import gc
 import os
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 
 from loguru import logger
 
 from config.settings import MEGABYTE, Engine, ModelOutage, Settings
-from src.domain.checks import CheckSettings
+from src.domain.checks import Rules, load_rules
 from src.domain.document import DuplicatePolicy
 from src.domain.errors import InvoiceAgentError, StorageFailed
 from src.engines.einvoice.engine import EInvoiceEngine
@@ -21,8 +22,12 @@ from src.engines.null import NullEngine
 from src.engines.selection import Selector
 from src.engines.vision.engine import VisionEngine, VisionOptions
 from src.engines.vision.server import ModelServer, Provider
+from src.exporting.csv import CsvFormat
+from src.exporting.jsonl import JsonLinesFormat
+from src.exporting.xlsx import XlsxFormat
 from src.notifying.log_files import close_logs, open_logs
-from src.ports import ExtractionEngine, FolderWatch, WorkQueue
+from src.notifying.log_tail import LogTail
+from src.ports import ExtractionEngine, FolderWatch, LogReader, WorkQueue
 from src.queueing.cpu_pool import WorkerPool
 from src.queueing.local import LocalQueue
 from src.reading.completeness import looks_complete
@@ -30,17 +35,20 @@ from src.reading.inspection import Inspector
 from src.reading.reader import Reader
 from src.reading.rendering import Renderer
 from src.services.document_reading import DocumentReading
+from src.services.exports import ExportService
 from src.services.figures import FiguresService
 from src.services.intake import IntakeService
 from src.services.invoice_processor import InvoiceProcessor
 from src.services.job_runner import DocumentJobRunner
 from src.services.judge import Judge
 from src.services.results import ResultsService
-from src.services.review import NullListener, ReviewService
+from src.services.review import ReviewService
 from src.services.status import StatusService
+from src.services.suppliers import SupplierMemoryService
 from src.storage.database import Database
 from src.storage.files import LocalFileStore
 from src.storage.lock import ProcessLock
+from src.storage.order_file import NoOrders, OrderFile
 from src.storage.unit_of_work import SqlUnitOfWork
 from src.watching.folder import IncomingFolder
 
@@ -86,17 +94,17 @@ class Application:
             reader=Reader(self._pool, page_seconds=settings.reading_timeout_seconds),
             files=self._files,
         )
-        judge = Judge(
-            clock=utc_now,
-            settings=CheckSettings(),
-            accept_confidence=settings.accept_confidence,
+        self._orders = _order_source(settings)
+        memory = SupplierMemoryService(orders=self._orders, clock=utc_now)
+        self._judge = Judge(
+            uow=uow, memory=memory, clock=utc_now, accept_confidence=settings.accept_confidence
         )
         runner = DocumentJobRunner(
             processor=InvoiceProcessor(
                 reading=reading,
                 renderer=renderer,
                 selector=selector,
-                judge=judge,
+                judge=self._judge,
                 files=self._files,
                 uow=uow,
                 clock=utc_now,
@@ -149,11 +157,15 @@ class Application:
             uow=uow,
             files=self._files,
             reading=reading,
-            judge=judge,
-            listener=NullListener(),
+            judge=self._judge,
+            listener=memory,
             clock=utc_now,
         )
         self.figures = FiguresService(uow=uow, clock=utc_now)
+        self.exports = ExportService(
+            uow=uow, formats=(CsvFormat(), XlsxFormat(), JsonLinesFormat()), clock=utc_now
+        )
+        self.logs: LogReader = LogTail(settings.log_folder)
         self.status = StatusService(
             uow=uow,
             queue=self.queue,
@@ -176,6 +188,8 @@ class Application:
             opening.push_async_callback(asyncio.to_thread, close_logs)
             opening.push(_tell_failed_start)
             await asyncio.to_thread(self._make_folders)
+            self._judge.use(await asyncio.to_thread(_load_rules, self.settings))
+            await self._orders.open()
             gc.set_threshold(*self.settings.gc_thresholds)
             await self._lock.acquire()
             opening.push_async_callback(self._lock.release)
@@ -274,6 +288,21 @@ def _tell_failed_start(
         logger.error("The service cannot start: {}", error.message)
     elif error is not None:
         logger.opt(exception=error).error("The service cannot start")
+
+
+def _order_source(settings: Settings) -> OrderFile | NoOrders:
+    file = settings.purchase_orders_file
+    return OrderFile(Path(file)) if file else NoOrders()
+
+
+def _load_rules(settings: Settings) -> Rules:
+    folder = settings.custom_checks_folder
+    return load_rules(
+        disabled=settings.checks_disabled,
+        tolerances=settings.check_tolerances,
+        own_companies=settings.own_companies,
+        folder=Path(folder) if folder else None,
+    )
 
 
 def build(settings: Settings) -> Application:

@@ -104,6 +104,8 @@ class Caller:
 
     # Names the key or the address; for rate limits.
     identity: str
+    # Who acts, for the history: "key", "local" (this machine) or "anonymous".
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +119,8 @@ def decide(arrival: Arrival, rules: AccessRules) -> Caller | Refusal:
     """Admit or refuse one request."""
     declared = openness(arrival.path)
     address = client_address(arrival.peer, arrival.forwarded, rules.trusted_proxies)
-    caller = Caller(identity=f"address {address}")
+    here = address is not None and address.is_loopback
+    caller = Caller(identity=f"address {address}", name="local" if here else "anonymous")
     if declared is Openness.OPEN:
         return caller
     if rules.allow_anonymous:
@@ -166,7 +169,7 @@ def _by_key(arrival: Arrival, rules: AccessRules) -> Caller | Refusal:
         # Every known key is compared, so that the time tells nothing.
         matches = [hmac.compare_digest(digest, known) for known in rules.key_digests]
         if any(matches):
-            return Caller(identity=f"key {digest.hex()[:16]}")
+            return Caller(identity=f"key {digest.hex()[:16]}", name="key")
     told = "This key is not known." if arrival.keys else "A key is needed."
     return Refusal(
         status=401,

@@ -13,7 +13,18 @@ from src.api.gate import Gate, rules_of
 from src.api.lifespan import ReadableStart, lifespan
 from src.api.middleware import BodyLimit, ErrorBoundary, PathPrefix, SecurityHeaders
 from src.api.rate_limit import RateLimit
-from src.api.routes import docs, events, files, intake, results, service
+from src.api.routes import (
+    docs,
+    events,
+    exports,
+    figures,
+    files,
+    intake,
+    operations,
+    results,
+    review,
+    service,
+)
 
 _DESCRIPTION = """Invoices go in, checked JSON comes out.
 
@@ -46,7 +57,12 @@ def create_app(settings: Settings, application: RunningService | None = None) ->
         intake.router,
         events.router,
         files.router,
+        # Their fixed names come before the ids of the results.
+        exports.router,
+        review.router,
         results.router,
+        figures.router,
+        operations.router,
         docs.router,
     ):
         app.include_router(router)

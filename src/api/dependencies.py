@@ -11,9 +11,12 @@ from fastapi import Depends, Path, Request
 from config.settings import Settings
 from src.api.rate_limit import RateLimit
 from src.domain.errors import NotFound
-from src.ports import FolderWatch
+from src.ports import FolderWatch, LogReader
+from src.services.exports import ExportService
+from src.services.figures import FiguresService
 from src.services.intake import IntakeService
 from src.services.results import ResultsService
+from src.services.review import ReviewService
 from src.services.status import StatusService
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -27,6 +30,18 @@ class RunningService(Protocol):
 
     @property
     def results(self) -> ResultsService: ...
+
+    @property
+    def review(self) -> ReviewService: ...
+
+    @property
+    def figures(self) -> FiguresService: ...
+
+    @property
+    def exports(self) -> ExportService: ...
+
+    @property
+    def logs(self) -> LogReader: ...
 
     @property
     def status(self) -> StatusService: ...

@@ -13,7 +13,10 @@ _TOLD = {
     401: ("A key is needed (API_KEYS)", "Unauthorized"),
     403: ("Not from there, or not with this key", "Forbidden"),
     404: ("No such result, page or address", "NotFound"),
-    409: ("Not in this state: the document runs, or is a duplicate", "Conflict"),
+    409: (
+        "Not in this state: the document runs, is a duplicate, or was changed meanwhile",
+        "Conflict",
+    ),
     429: ("Too many uploads; Retry-After tells the seconds", "TooManyRequests"),
     500: ("A mistake of the service; the detail names the log reference", "InternalError"),
     503: ("Not able to work now; try again later", "ServiceUnavailable"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
@@ -18,6 +19,7 @@ from src.api.schemas import (
     ResultDetailOut,
     ResultFilters,
     ResultOut,
+    ResultSelection,
     ServiceOut,
     StatsOut,
     WatchOut,
@@ -136,6 +138,7 @@ def result_out(record: ResultRecord) -> ResultOut:
         step=record.step,
         progress=record.progress,
         attempt=record.attempt,
+        priority=record.priority,
         review_status=record.review_status,
         engine=record.engine,
         finding_codes=record.finding_codes,
@@ -158,7 +161,7 @@ def result_out(record: ResultRecord) -> ResultOut:
 
 
 def result_detail_out(record: ResultRecord, result: ProcessedInvoice | None) -> ResultDetailOut:
-    row = dict(result_out(record))
+    row = {**dict(result_out(record)), "version": record.version}
     if result is None:
         return ResultDetailOut(**row, invoice=None)
     return ResultDetailOut(
@@ -189,9 +192,11 @@ def progress_out(record: ResultRecord) -> ProgressOut:
 
 
 def result_query(filters: ResultFilters) -> ResultQuery:
+    return replace(selection_query(filters), limit=filters.limit, cursor=filters.cursor)
+
+
+def selection_query(filters: ResultSelection) -> ResultQuery:
     return ResultQuery(
-        limit=filters.limit,
-        cursor=filters.cursor,
         sort=filters.sort,
         descending=filters.order == "desc",
         state=filters.state,

@@ -235,6 +235,7 @@ class ResultOut(Wire):
     step: Step
     progress: float = Field(description="0..1 of the whole work")
     attempt: int
+    priority: int = Field(description="Of a queued document; higher ones are taken first")
     review_status: ReviewStatus | None = Field(description="Of the invoice")
     engine: str | None
     finding_codes: tuple[str, ...]
@@ -264,6 +265,7 @@ class ResultPageOut(Wire):
 class ResultDetailOut(ResultOut):
     """One result whole; a linked duplicate shows the invoice of the first."""
 
+    version: int = Field(description="0 while there is no result, one more with each change")
     invoice: Invoice | None = Field(description="With evidence; None while there is none")
     findings: tuple[Finding, ...] = ()
     review_reasons: tuple[str, ...] = ()
@@ -299,11 +301,9 @@ class RetryIn(Wire):
     )
 
 
-class ResultFilters(Wire):
-    """The query of `GET /results`."""
+class ResultSelection(Wire):
+    """Which results, in which order."""
 
-    limit: int = Field(default=50, ge=1, le=500)
-    cursor: Line | None = Field(default=None, max_length=1024)
     sort: SortKey = SortKey.RECEIVED_AT
     order: Literal["asc", "desc"] = "desc"
     state: JobState | None = None
@@ -318,3 +318,10 @@ class ResultFilters(Wire):
     total_min: Amount | None = None
     total_max: Amount | None = None
     include_duplicates: bool = False
+
+
+class ResultFilters(ResultSelection):
+    """The query of `GET /results`."""
+
+    limit: int = Field(default=50, ge=1, le=500)
+    cursor: Line | None = Field(default=None, max_length=1024)

@@ -15,7 +15,7 @@ from config.settings import Settings, load_settings
 from src.api.app import create_app
 from src.api.dependencies import RunningService
 from src.notifying.log_files import close_logs, open_logs
-from tests.api.fakes import FakeService
+from tests.api.fake_service import FakeService
 
 Client = httpx.AsyncClient
 Connect = Callable[..., AbstractAsyncContextManager[Client]]

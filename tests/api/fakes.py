@@ -15,7 +15,6 @@ from src.domain.errors import (
     Conflict,
     CorruptDocument,
     InvalidInput,
-    InvoiceAgentError,
     NotFound,
     PathNotAllowed,
 )
@@ -155,9 +154,9 @@ class FakeResults:
             raise NotFound(f"There is no result {result_id}.")
         return self.records[result_id]
 
-    async def invoice(self, result_id: str) -> ProcessedInvoice | None:
+    async def whole(self, result_id: str) -> tuple[ResultRecord, ProcessedInvoice | None]:
         found = await self.get(result_id)
-        return processed(result_id) if found.state is JobState.SUCCEEDED else None
+        return found, processed(result_id) if found.state is JobState.SUCCEEDED else None
 
     async def query(self, query: ResultQuery) -> ResultPage:
         if self.fail_with:
@@ -171,13 +170,13 @@ class FakeResults:
     async def statistics(self) -> Statistics:
         return STATISTICS
 
-    async def delete(self, result_id: str) -> None:
+    async def delete(self, result_id: str, *, by: str) -> None:
         found = await self.get(result_id)
         if found.state is JobState.RUNNING:
             raise Conflict("It is being processed.")
         del self.records[result_id]
 
-    async def retry(self, result_id: str, engine: str | None = None) -> ResultRecord:
+    async def retry(self, result_id: str, engine: str | None = None, *, by: str) -> ResultRecord:
         self.engines.append(engine)
         self.records[result_id] = replace(await self.get(result_id), state=JobState.QUEUED)
         return self.records[result_id]
@@ -242,23 +241,3 @@ class FakeWatch:
             raise PathNotAllowed(f"{path} is not in the incoming folder.")
         self.asked.append((path, force))
         return IntakeReceipt(file_id="c" * 32, state=JobState.QUEUED)
-
-
-class FakeService:
-    """Everything behind the HTTP layer."""
-
-    def __init__(self, folder: Path) -> None:
-        self.intake = FakeIntake()
-        self.results = FakeResults(folder)
-        self.status = FakeStatus()
-        self.watch = FakeWatch()
-        self.start_error: InvoiceAgentError | RuntimeError | None = None
-        self.running = False
-
-    async def start(self, *, watch: bool = True) -> None:
-        if self.start_error:
-            raise self.start_error
-        self.running = True
-
-    async def stop(self) -> None:
-        self.running = False

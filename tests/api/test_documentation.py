@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.api.conftest import Client, Connect, app_over
-from tests.api.fakes import FakeService
+from tests.api.fake_service import FakeService
 
 # What programs rely on. A change here is a change of the contract.
 ROUTES = {
@@ -23,6 +23,21 @@ ROUTES = {
     "GET /results/{file_id}": {200, 400, 404, 503},
     "DELETE /results/{file_id}": {200, 400, 404, 409, 503},
     "POST /results/{file_id}/retry": {202, 400, 404, 409, 503},
+    "PATCH /results/{file_id}": {200, 400, 404, 409, 503},
+    "POST /results/{file_id}/check": {200, 400, 404, 409, 503},
+    "POST /results/{file_id}/approve": {200, 400, 404, 409, 503},
+    "POST /results/{file_id}/reject": {200, 400, 404, 409, 503},
+    "POST /results/{file_id}/reprocess": {202, 400, 404, 409, 503},
+    "POST /results/{file_id}/cancel": {200, 400, 404, 409, 503},
+    "POST /results/{file_id}/priority": {200, 400, 404, 409, 503},
+    "GET /results/{file_id}/history": {200, 400, 404, 503},
+    "GET /results/next": {200, 400, 503},
+    "GET /results/export": {200, 400, 503},
+    "GET /stats/timeseries": {200, 400, 503},
+    "GET /stats/errors": {200, 400, 503},
+    "GET /stats/amounts": {200, 400, 503},
+    "GET /logs/recent": {200, 400, 503},
+    "GET /settings": {200, 400, 503},
     "GET /results/{file_id}/events": {200, 404, 503},
     "GET /results/{file_id}/original": {200, 400, 404, 503},
     "GET /results/{file_id}/pages/{number}": {200, 400, 404, 503},

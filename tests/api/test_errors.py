@@ -13,7 +13,8 @@ from src.api.errors import error_type_of_code, status_of
 from src.domain import errors as domain
 from src.notifying.log_files import close_logs
 from tests.api.conftest import Client, Connect
-from tests.api.fakes import FakeService, record
+from tests.api.fake_service import FakeService
+from tests.api.fakes import record
 
 ID = "a" * 32
 

@@ -11,7 +11,7 @@ from src.domain.document import JobState
 from src.domain.errors import DuplicateDocument, StorageFailed
 from src.domain.results import Failure, IntakeReceipt
 from tests.api.conftest import Client, Connect
-from tests.api.fakes import FakeService
+from tests.api.fake_service import FakeService
 
 MEGABYTE = 1024 * 1024
 

@@ -17,7 +17,8 @@ from src.domain.document import JobState, Step
 from src.domain.results import Failure, SortKey
 from src.domain.review import ReviewStatus
 from tests.api.conftest import Client, app_over
-from tests.api.fakes import PNG, FakeService, record
+from tests.api.fake_service import FakeService
+from tests.api.fakes import PNG, record
 
 ID = "a" * 32
 

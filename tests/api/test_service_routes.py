@@ -9,7 +9,8 @@ import pytest
 
 from src.api.presenting import uptime_text
 from tests.api.conftest import Client, Connect
-from tests.api.fakes import FakeService, processed
+from tests.api.fake_service import FakeService
+from tests.api.fakes import processed
 
 
 async def test_health_has_the_guide_s_form(client: Client) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from src.domain.errors import ConfigurationError, Conflict
 from tests.api.conftest import app_over
-from tests.api.fakes import FakeService
+from tests.api.fake_service import FakeService
 
 ROOT = Path(__file__).parents[2]
 SERVED = """

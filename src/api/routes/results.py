@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Query
 
 from src.api.dependencies import FileId, Service
-from src.api.gate import admitted
+from src.api.gate import Admitted, admitted
 from src.api.openapi import errors
 from src.api.presenting import result_detail_out, result_out, result_query
 from src.api.schemas import (
@@ -46,23 +46,25 @@ async def list_results(
 @router.get("/{file_id}", summary="One result", responses=errors(404))
 async def get_result(service: Service, file_id: FileId) -> ResultDetailOut:
     """The whole invoice with the evidence for every value and the findings."""
-    record = await service.results.get(file_id)
-    return result_detail_out(record, await service.results.invoice(file_id))
+    return result_detail_out(*await service.results.whole(file_id))
 
 
 @router.post(
     "/{file_id}/retry", status_code=202, summary="Process again", responses=errors(404, 409)
 )
 async def retry_result(
-    service: Service, file_id: FileId, order: Annotated[RetryIn | None, Body()] = None
+    service: Service,
+    caller: Admitted,
+    file_id: FileId,
+    order: Annotated[RetryIn | None, Body()] = None,
 ) -> ResultOut:
     """With the configured engine, or with the one that is named."""
-    record = await service.results.retry(file_id, order.engine if order else None)
-    return result_out(record)
+    engine = order.engine if order else None
+    return result_out(await service.results.retry(file_id, engine, by=caller.name))
 
 
 @router.delete("/{file_id}", summary="Delete a result", responses=errors(404, 409))
-async def delete_result(service: Service, file_id: FileId) -> DeletedOut:
+async def delete_result(service: Service, caller: Admitted, file_id: FileId) -> DeletedOut:
     """Hide the result; its files move to `deleted/` in the generated folder."""
-    await service.results.delete(file_id)
+    await service.results.delete(file_id, by=caller.name)
     return DeletedOut(file_id=file_id)
