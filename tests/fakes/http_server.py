@@ -149,11 +149,10 @@ class HttpServer:
         gone = asyncio.ensure_future(_gone(exchange.reader))
         try:
             await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                work.cancel()
-            else:
+            if work.done():
                 work.result()
         finally:
+            work.cancel()
             gone.cancel()
             await asyncio.gather(work, gone, return_exceptions=True)
 

@@ -86,6 +86,10 @@ class VisionEngine:
     def name(self) -> str:
         return ENGINE
 
+    @property
+    def is_ready(self) -> bool:
+        return self._monitor.seen.readiness.state is EngineState.READY
+
     async def start(self) -> None:
         """Look at the server in the background until `stop`. Idempotent."""
         await self._monitor.start()

@@ -13,6 +13,8 @@ from src.engines.vision.server_errors import refusal
 
 _BROKE = "The connection broke during it."
 _UNREADABLE = "The server sent something unreadable."
+# What the libraries run into when a body is not what they expect, such as a page of HTML.
+_ODD_BODIES = (ValueError, TypeError, AttributeError, KeyError)
 _UNREACHABLE = frozenset({"ConnectError", "ConnectTimeout"})
 
 
@@ -36,7 +38,7 @@ class LibraryErrors:
             import openai  # noqa: PLC0415 - not before a server was found
 
             library = openai.OpenAIError
-        self.known = (TimeoutError, httpx.HTTPError, ConnectionError, ValueError, library)
+        self.known = (TimeoutError, httpx.HTTPError, ConnectionError, library, *_ODD_BODIES)
 
     def translated(self, error: Exception) -> Exception:
         """The error of `ChatClient.ask` for one of `known`."""
@@ -44,7 +46,7 @@ class LibraryErrors:
             return self._of_transport(error)
         if isinstance(error, ConnectionError):
             return self._unreachable()
-        if isinstance(error, ValueError):
+        if isinstance(error, _ODD_BODIES):
             if "No data received" in str(error):
                 return FlawedAnswer(Flaw.EMPTY, "It was empty.")
             return FlawedAnswer(Flaw.SERVER_ERROR, _UNREADABLE)

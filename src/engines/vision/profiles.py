@@ -60,6 +60,7 @@ _MLLAMA = Profile(
     # A picture costs one token of context.
     num_ctx=8192,
     num_predict=3072,
+    text_characters=6000,
     repeat_penalty=1.05,
     load_remedy="llama3.2-vision needs Ollama 0.24 or older: newer ones dropped its "
     "architecture. Pin the image ollama/ollama:0.24.0 or set OLLAMA_MODEL to another vision "
@@ -87,7 +88,7 @@ _FAMILIES: tuple[tuple[re.Pattern[str], Profile], ...] = tuple(
         (r"mistral-?small|ministral|pixtral", Profile(family="mistral", long_side=1540)),
         (
             r"glm-?ocr",
-            Profile(family="glm-ocr", images_per_request=1, long_side=1792, num_ctx=8192),
+            Profile(family="glm-ocr", images_per_request=1, long_side=1792),
         ),
         (r"glm-?4.*v", Profile(family="glm-v", long_side=1792, can_think=True)),
         (r"minicpm", Profile(family="minicpm", images_per_request=1, long_side=1344)),
@@ -95,7 +96,13 @@ _FAMILIES: tuple[tuple[re.Pattern[str], Profile], ...] = tuple(
         (r"internvl", Profile(family="internvl", long_side=1792)),
         (
             r"moondream|smolvlm",
-            Profile(family="small", images_per_request=1, num_ctx=4096, num_predict=1024),
+            Profile(
+                family="small",
+                images_per_request=1,
+                num_ctx=4096,
+                num_predict=1024,
+                text_characters=2000,
+            ),
         ),
     )
 )

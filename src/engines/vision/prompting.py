@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +11,7 @@ from string import Template
 from src.engines.vision.page_text import page_text
 from src.engines.vision.pictures import View
 from src.engines.vision.reply import Flaw, FlawedAnswer
-from src.engines.vision.schema import answer_schema
+from src.engines.vision.schema import schema_in_words
 
 PROMPTS = Path(__file__).parent / "prompts"
 
@@ -62,14 +61,10 @@ class PromptSet:
                 self.again.template,
                 self.example_text,
                 self.example_answer,
-                self._schema,
+                schema_in_words(),
             )
         )
         return f"{self.name}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
-
-    @cached_property
-    def _schema(self) -> str:
-        return json.dumps(answer_schema(), separators=(",", ":"))
 
     def ask(self, view: View, page: int, pages: int, longest: int) -> str:
         """The request for one view; the page's text is marked as data.
@@ -81,7 +76,7 @@ class PromptSet:
             page=page,
             pages=pages,
             part=f" ({view.part})" if view.part else "",
-            schema=self._schema,
+            schema=schema_in_words(),
             example_text=self.example_text,
             example_answer=self.example_answer,
             mark=hashlib.sha256(text.encode()).hexdigest()[:8],
