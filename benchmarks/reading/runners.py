@@ -70,9 +70,10 @@ class LineRunner:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.close()
-            self._process.wait(60)
+        if self._process is not None:
+            # Closes the pipes, which ends the program, and waits for it.
+            self._process.__exit__(kind, error, trace)
+            self._process = None
 
     def run(self, path: Path) -> Run:
         """Raises `RuntimeError` when the program ended."""
