@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pikepdf
@@ -21,6 +22,7 @@ _ACTIONS = {
     "/Rendition": "plays media",
     "/RichMediaExecute": "plays media",
 }
+_MEDIA = frozenset({"/RichMedia", "/Screen", "/Movie", "/3D"})
 _MAY_HOLD = re.compile(
     rb"/(?:JavaScript|Launch|SubmitForm|ImportData|Rendition|RichMedia|XFA|ObjStm)"
 )
@@ -30,7 +32,6 @@ _ESCAPED = re.compile(rb"/[A-Za-z#0-9]*#[0-9A-Fa-f]{2}")
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_PAGES = 200
 _MOST_ITEMS = 2_000
-_DEEPEST = 32
 
 
 def active_content(path: Path) -> tuple[str, ...]:
@@ -43,64 +44,67 @@ def active_content(path: Path) -> tuple[str, ...]:
     try:
         with pikepdf.open(path) as pdf:
             return tuple(dict.fromkeys(_found(pdf)))
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, RecursionError):
+    except pikepdf.PdfError:
         return ()
+    except (ValueError, TypeError, KeyError):
+        # Entries of a type no program that makes PDFs would write.
+        return ("actions that cannot be looked into",)
 
 
 def _found(pdf: pikepdf.Pdf) -> Iterator[str]:
     root = pdf.Root
-    yield from _of_actions(root, 0)
-    names = root.get("/Names")
+    names, form = root.get("/Names"), root.get("/AcroForm")
     if isinstance(names, pikepdf.Dictionary) and "/JavaScript" in names:
         yield "JavaScript"
-    form = root.get("/AcroForm")
-    if isinstance(form, pikepdf.Dictionary):
-        if "/XFA" in form:
-            yield "an XFA form"
-        yield from _of_fields(form.get("/Fields"), 0)
-    for number, page in enumerate(pdf.pages):
-        if number >= _MOST_PAGES:
+    if isinstance(form, pikepdf.Dictionary) and "/XFA" in form:
+        yield "an XFA form"
+    owners = [pdf.Root, *_fields(form), *_pages_and_annotations(pdf)]
+    for owner in owners:
+        if owner.get("/Subtype") in _MEDIA:
+            yield "plays media"
+        yield from _actions_of(owner)
+
+
+def _pages_and_annotations(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
+    for page in islice(pdf.pages, _MOST_PAGES):
+        yield page.obj
+        yield from _dictionaries(page.obj.get("/Annots"))
+
+
+def _fields(form: object) -> Iterator[pikepdf.Dictionary]:
+    """Fields of a form and the fields below them."""
+    if not isinstance(form, pikepdf.Dictionary):
+        return
+    waiting = list(_dictionaries(form.get("/Fields")))
+    for _ in range(_MOST_ITEMS):
+        if not waiting:
             return
-        yield from _of_actions(page.obj, 0)
-        annotations = page.obj.get("/Annots")
-        if isinstance(annotations, pikepdf.Array):
-            for _, annotation in zip(range(_MOST_ITEMS), annotations, strict=False):
-                yield from _of_annotation(annotation)
+        field = waiting.pop()
+        yield field
+        waiting.extend(_dictionaries(field.get("/Kids")))
 
 
-def _of_annotation(annotation: pikepdf.Object) -> Iterator[str]:
-    if not isinstance(annotation, pikepdf.Dictionary):
-        return
-    if annotation.get("/Subtype") in ("/RichMedia", "/Screen", "/Movie", "/3D"):
-        yield "plays media"
-    yield from _of_actions(annotation, 0)
-
-
-def _of_fields(fields: object, depth: int) -> Iterator[str]:
-    if not isinstance(fields, pikepdf.Array) or depth > _DEEPEST:
-        return
-    for _, field in zip(range(_MOST_ITEMS), fields, strict=False):
-        if isinstance(field, pikepdf.Dictionary):
-            yield from _of_actions(field, 0)
-            yield from _of_fields(field.get("/Kids"), depth + 1)
-
-
-def _of_actions(owner: pikepdf.Object, depth: int) -> Iterator[str]:
-    """Of everything that happens to a catalogue, page, annotation or field."""
-    for key in ("/OpenAction", "/A"):
-        yield from _of_action(owner.get(key), depth)
+def _actions_of(owner: pikepdf.Object) -> Iterator[str]:
+    """Of all that happens to a catalogue, page, annotation or field."""
     events = owner.get("/AA")
+    waiting: list[object] = [owner.get("/OpenAction"), owner.get("/A")]
     if isinstance(events, pikepdf.Dictionary):
-        for key in events.keys():  # noqa: SIM118 (a PDF dictionary is no mapping)
-            yield from _of_action(events.get(key), depth)
+        waiting += [events.get(key) for key in islice(events.keys(), _MOST_ITEMS)]
+    # Actions may lead to others, and in a hostile file round in circles.
+    for _ in range(_MOST_ITEMS):
+        if not waiting:
+            return
+        action = waiting.pop()
+        if isinstance(action, pikepdf.Dictionary):
+            kind = _ACTIONS.get(str(action.get("/S")))
+            if kind is not None:
+                yield kind
+            following = action.get("/Next")
+            waiting.extend(following if isinstance(following, pikepdf.Array) else [following])
 
 
-def _of_action(action: object, depth: int) -> Iterator[str]:
-    if not isinstance(action, pikepdf.Dictionary) or depth > _DEEPEST:
-        return
-    kind = _ACTIONS.get(str(action.get("/S")))
-    if kind is not None:
-        yield kind
-    following = action.get("/Next")
-    for one in following if isinstance(following, pikepdf.Array) else (following,):
-        yield from _of_action(one, depth + 1)
+def _dictionaries(array: object) -> Iterator[pikepdf.Dictionary]:
+    if isinstance(array, pikepdf.Array):
+        for item in islice(array, _MOST_ITEMS):
+            if isinstance(item, pikepdf.Dictionary):
+                yield item

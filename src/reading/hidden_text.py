@@ -35,6 +35,7 @@ _TINY = 1.6
 _MOST = 2_000
 _LONGEST = 300
 _PAPER = (255, 255, 255)
+_MANY_COLOURED = frozenset({pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_SHADING})
 
 Floats = npt.NDArray[np.float64]
 _Colour = tuple[int, int, int]
@@ -111,9 +112,7 @@ def _painted(page: pdfium.PdfPage) -> tuple[list[_Painted], list[_Painted]]:
     for item in sorted(page_objects(page), key=lambda one: one.place):
         if item.kind == pdfium_c.FPDF_PAGEOBJ_TEXT and len(texts) < _MOST:
             texts.append(_Painted(item, _bounds(item), _fill(item.handle)))
-        elif item.kind == pdfium_c.FPDF_PAGEOBJ_IMAGE and len(shapes) < _MOST:
-            shapes.append(_Painted(item, _bounds(item), None))
-        elif item.kind == pdfium_c.FPDF_PAGEOBJ_SHADING and len(shapes) < _MOST:
+        elif item.kind in _MANY_COLOURED and len(shapes) < _MOST:
             shapes.append(_Painted(item, _bounds(item), None))
         elif item.kind == pdfium_c.FPDF_PAGEOBJ_PATH and len(shapes) < _MOST:
             colour = _filled(item.handle)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from src.domain.document import MediaType
-from src.domain.page import Box, Page, ReadDocument, Word
+from src.domain.page import Box, HiddenText, Page, ReadDocument, Word
 from src.ports import CpuPool
 from src.reading import units
 from src.reading.plan import believable, with_regions
@@ -45,6 +45,8 @@ class Reader:
         progress = _Progress(on_page)
         pages: list[Page] = []
         notes: list[str] = []
+        hidden: list[HiddenText] = []
+        active: tuple[str, ...] = ()
         xml: bytes | None = None
         while not pages or len(pages) < progress.total:
             batch = await self._pool.run(
@@ -52,12 +54,20 @@ class Reader:
             )
             progress.total = batch.total
             xml = xml or batch.embedded_xml
+            active = active or batch.active_content
+            hidden.extend(text for draft in batch.drafts for text in draft.hidden)
             notes.extend(batch.notes)
             for page, note in await self._finish_all(path, media_type, batch.drafts, progress):
                 pages.append(page)
                 if note:
                     notes.append(note)
-        return ReadDocument(pages=tuple(pages), embedded_xml=xml, notes=tuple(notes))
+        return ReadDocument(
+            pages=tuple(pages),
+            embedded_xml=xml,
+            notes=tuple(notes),
+            hidden=tuple(hidden),
+            active_content=active,
+        )
 
     async def read_region(
         self, path: Path, media_type: MediaType, page: Page, box: Box

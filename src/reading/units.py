@@ -10,16 +10,18 @@ import io
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pypdfium2 as pdfium
 
 from src.domain.document import MediaType
 from src.domain.errors import CorruptDocument, ReadingFailed, SourceRejected
-from src.domain.page import Box, Page, TextSource, Word
+from src.domain.page import Box, HiddenText, Page, TextSource, Word
 from src.reading import poppler
+from src.reading.active_content import active_content
 from src.reading.drawing import Source, turned
+from src.reading.hidden_text import find_hidden
 from src.reading.images import A4_LONG_SIDE, LONG_SIDE, count_frames, open_image
 from src.reading.ocr_pages import OcrPage, read_page, read_region
 from src.reading.pdf import TextLayer, open_page, open_pdf, read_text_layer, render_page
@@ -40,6 +42,8 @@ class DraftPage:
 
     page: Page
     advice: Advice
+    # Text of the layer that nobody sees; not among the page's words.
+    hidden: tuple[HiddenText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class Batch:
     # Only with the first batch.
     embedded_xml: bytes | None = None
     notes: tuple[str, ...] = ()
+    # Only with the first batch.
+    active_content: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -80,7 +86,8 @@ def read_batch(path: Path, media_type: MediaType, first: int) -> Batch:
             return _image_batch(path, media_type)
         try:
             with open_pdf(path) as document:
-                return _pdf_batch(document, first)
+                active = active_content(path) if first == 1 else ()
+                return replace(_pdf_batch(document, first), active_content=active)
         except CorruptDocument:
             if not poppler.is_installed():
                 raise
@@ -121,11 +128,13 @@ def _draft(document: pdfium.PdfDocument, number: int) -> DraftPage:
     try:
         with open_page(document, number) as page:
             layer = read_text_layer(page)
+            seen, hidden = find_hidden(page, number, layer)
+            layer = replace(layer, words=seen)
             unread = _unread_print(page, layer)
     except (ReadingFailed, pdfium.PdfiumError):
         # Drawing it may still work, with poppler if need be.
         return _unread(number)
-    return DraftPage(_text_page(number, layer), advise(layer, unread))
+    return DraftPage(_text_page(number, layer), advise(layer, unread), hidden)
 
 
 def _unread_print(page: pdfium.PdfPage, layer: TextLayer) -> tuple[Box, ...]:
