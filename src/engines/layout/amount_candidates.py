@@ -15,6 +15,7 @@ from src.engines.layout.labelled_amounts import (
 )
 from src.engines.layout.model import DocumentLayout, Line
 from src.engines.layout.sum_lines import MOST_LABEL_WORDS, has_words, is_free, left_label
+from src.engines.layout.sum_rows import paired_sums
 from src.engines.layout.sum_tables import sums_under
 from src.engines.layout.tables import Band, pieces_of
 
@@ -38,15 +39,16 @@ def find_candidates(
     item_lines: frozenset[int],
 ) -> LabelledAmounts:
     """Labelled amounts outside the rows of goods, in page order."""
-    candidates: list[Candidate] = []
+    candidates = paired_sums(layout, numbers, item_lines)
     tax_rows: list[TaxRow] = []
-    used: set[int] = set()
+    used = {id(candidate.cell) for candidate in candidates}
     for band in bands:
         found, rows = sums_under(band, numbers, item_lines)
-        candidates += found
+        candidates += [candidate for candidate in found if id(candidate.cell) not in used]
         tax_rows += rows
         used |= {id(candidate.cell) for candidate in found}
-        used |= {id(c) for row in rows for c in (row.rate, row.base, row.tax) if c is not None}
+        # The other figures of a row of tax are no sums of the document.
+        used |= {id(cell) for row in rows for cell in _row_cells(row, numbers)}
     found, rows = _rate_lines(layout, numbers, item_lines, used)
     candidates += found
     tax_rows += rows
@@ -58,9 +60,18 @@ def find_candidates(
             candidates += _on_line(line, around, numbers, used, page.em)
     candidates += _unlabelled(layout, numbers, candidates, item_lines)
     tax_rows += _unrated_taxes(candidates)
-    tax_rows += [row for c in candidates if (row := _labelled_tax(c, numbers)) is not None]
+    known = {id(row.rate) for row in tax_rows if row.rate is not None}
+    labelled = (_labelled_tax(candidate, numbers) for candidate in candidates)
+    tax_rows += [row for row in labelled if row is not None and id(row.rate) not in known]
     candidates.sort(key=lambda candidate: (candidate.cell.line.number, candidate.cell.start))
     return LabelledAmounts(tuple(candidates), tuple(tax_rows))
+
+
+def _row_cells(row: TaxRow, numbers: Numbers) -> tuple[AmountCell, ...]:
+    """All figures in line with those of `row` that have no label of their own."""
+    first = row.rate or row.tax or row.base
+    cells = numbers.on(first.line) if first is not None else ()
+    return tuple(cell for cell in cells if not roles_of(left_label(cell, cells)))
 
 
 def _unrated_taxes(candidates: Sequence[Candidate]) -> list[TaxRow]:
@@ -174,13 +185,17 @@ def _rate_lines(
     """Lines that state rate, base and tax together, proven by the rate."""
     candidates: list[Candidate] = []
     rows: list[TaxRow] = []
-    for line in layout.lines:
+    lines = layout.lines
+    for position, line in enumerate(lines):
         cells = numbers.on(line)
         if len(cells) < 3 or line.number in skip:
             continue
         rate = next((cell for cell in cells if cell.number.percent), None)
         label = " ".join(token.text for token in line.tokens[: cells[-1].start])
-        if rate is None or id(rate) in used or "tax" not in classes_of(label):
+        if rate is None or id(rate) in used:
+            continue
+        above = " ".join(other.text for other in lines[max(0, position - 3) : position])
+        if "tax" not in classes_of(label) and "tax" not in classes_of(above):
             continue
         pair = base_and_tax(rate, cells)
         if pair is None or id(pair[1]) in used:

@@ -21,8 +21,9 @@ _PART_GAP = 0.62
 _MOST_PARTS = 6
 
 _PART = re.compile(
-    rf"^(?:[-+−–()%]+|CR|DR|[-+−–(]*{CURRENCY_PATTERN}?[\dOolI.,:'’]+[-)%]*{CURRENCY_PATTERN}?[-)]*"
-    rf"|{CURRENCY_PATTERN}[-)]?)$",
+    rf"^(?:[-+−–()%]+:?|CR|DR"
+    rf"|[-+−–(]*{CURRENCY_PATTERN}?[-+−–(]*[\dOolI.,:'’]+[-)%]*{CURRENCY_PATTERN}?[-)]*:?"
+    rf"|[-+−–(]*{CURRENCY_PATTERN}[-()]*)$",
     re.IGNORECASE,
 )
 _GLUED = re.compile(
@@ -172,6 +173,8 @@ def _longest(
         end += 1
     while end > start:
         text = " ".join(token.text for token in tokens[start:end])
+        # "VAT 20%:" ends in the colon of its label.
+        text = text.rstrip(":") if "%" in text else text
         number = parse_number(text, mark) if _DIGITS.search(text) else None
         if number is not None:
             return AmountCell(number, line, start, end)

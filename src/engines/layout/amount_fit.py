@@ -25,6 +25,7 @@ _LINES_FIT = 0.35
 _CASH_FITS = 0.5
 _DUE_FITS = 0.5
 _DUE_UNEXPLAINED = -0.5
+_DUE_BEFORE_ROUNDING = -0.9
 _RATE_FITS = 0.3
 # A total that is the sum of two others (of goods at different rates) stands above them.
 _WHOLE = 1.0
@@ -74,6 +75,8 @@ class Context:
 
     others: Mapping[Role, Option]
     totals: tuple[Option, ...]
+    # Everything that may have been paid before.
+    payments: tuple[Decimal, ...]
     line_sum: Decimal | None
     # Number of the last line with a total on it.
     last_line: int
@@ -96,6 +99,14 @@ class Context:
         return self._explains(h.total.value - h.subtotal.value - tax) and (
             h.tax is not None or h.subtotal.places != h.total.places
         )
+
+    def includes_tax(self, h: Hypothesis) -> bool:
+        """Whether discounts or charges lead from the "subtotal" to the total, but no tax does."""
+        if h.total is None or h.subtotal is None or h.tax is None or not h.tax.value:
+            return False
+        difference = h.total.value - h.subtotal.value
+        added = self._explains(difference - h.tax.value)
+        return difference != 0 and not added and self._explains(difference)
 
     @cached_property
     def _adjustments(self) -> frozenset[Decimal]:
@@ -156,7 +167,7 @@ class Context:
         total = h.total.value
         tax = h.tax.value if h.tax else _NOTHING
         score = 0.0
-        if h.tax and abs(tax) >= abs(total) and total:
+        if h.tax and total and _exceeds_base(abs(tax), abs(total), h.subtotal):
             score += _IMPOSSIBLE
         billed = self.others.get(Role.GROSS_BILLING)
         commission = self.others.get(Role.COMMISSION)
@@ -212,17 +223,19 @@ class Context:
     def _due(self, h: Hypothesis, total: Option) -> float:
         if h.due is None:
             return 0.0
-        paid = abs(self.others[Role.PREPAID].value) if Role.PREPAID in self.others else _NOTHING
         before = self.others[Role.PREVIOUS].value if Role.PREVIOUS in self.others else _NOTHING
         rounding = self.others[Role.ROUNDING].value if Role.ROUNDING in self.others else _NOTHING
-        for expected in (
-            total.value - paid + before,
-            total.value - paid + before + rounding,
-            total.value - paid,
-        ):
-            if abs(h.due.value - expected) <= _TOLERANCE:
-                return _DUE_FITS
-        if h.due.value == total.value:
+        if rounding and h.due.value + rounding in {option.value for option in self.totals}:
+            return _DUE_BEFORE_ROUNDING
+        for paid in self.payments or (_NOTHING,):
+            for expected in (
+                total.value - paid + before,
+                total.value - paid + before + rounding,
+                total.value - paid,
+            ):
+                if abs(h.due.value - expected) <= _TOLERANCE:
+                    return _DUE_FITS
+        if h.due.value in {total.value, total.value + before}:
             return 0.2
         explained = self.others.keys() & {Role.PREPAID, Role.PREVIOUS, Role.CASH}
         return -0.2 if explained else _DUE_UNEXPLAINED
@@ -241,6 +254,11 @@ class Context:
             if any(abs(abs(base) - abs(h.tax.value)) <= _TOLERANCE for base in bases):
                 return _RATE_FITS
         return 0.0
+
+
+def _exceeds_base(tax: Decimal, total: Decimal, subtotal: Option | None) -> bool:
+    """A tax as large as what it is levied on."""
+    return tax >= total or (subtotal is not None and 0 < abs(subtotal.value) <= tax)
 
 
 def printed_rate(candidate: Candidate) -> Decimal | None:

@@ -172,7 +172,7 @@ def roles_of(text: str) -> MappingProxyType[Role, float]:
 
 # One label decides between a dozen roles; the order below is the precedence.
 def _roles(c: frozenset[str]) -> dict[Role, float]:  # noqa: C901, PLR0911, PLR0912
-    if not c or c & {"saving", "skonto"} or ("carry" in c and "previous" not in c):
+    if not c or c & {"saving", "skonto"} or ("carry" in c and not c & {"previous", "shipping"}):
         return {}
     summing = bool(c & {"total", "grand", "amount", "sub"})
     if c & {"price", "unit_price"} and not c & {"total", "amount", "due", "sub"}:

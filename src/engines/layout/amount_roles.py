@@ -8,12 +8,13 @@ replaced: a page that contradicts itself is reported as printed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import product
 
 from src.engines.layout.amount_fit import Context, Hypothesis, Option
 from src.engines.layout.amount_labels import Role
+from src.engines.layout.amount_proof import Proof, payments_of, without_carried
 from src.engines.layout.labelled_amounts import Candidate, LabelledAmounts, TaxRow
 
 _MOST_OPTIONS = 5
@@ -22,6 +23,8 @@ _NOTHING = Decimal(0)
 _REPEATED = 0.12
 # What a subtotal or the cash given is worth as a total where no total is printed.
 _STAND_IN = 0.35
+# What the sum of the taxes is worth more than the tax of each rate.
+_WHOLE_TAX = 0.15
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ def decide(
 
     `line_amounts` are the amounts of the goods; `tax_rows` the taxes by rate without repetition.
     """
-    candidates = amounts.candidates
+    candidates = without_carried(amounts.candidates, line_amounts)
+    payments = payments_of(candidates)
     others = {
         role: option
         for role in _SINGLE_ROLES
@@ -56,10 +60,12 @@ def decide(
         # "Paid" beside "change" is the money handed over, not a payment on account.
         others[Role.CASH] = others.pop(Role.PREPAID)
     totals = _options(candidates, Role.TOTAL) or _stand_ins(candidates)
+    line_sum = sum(line_amounts, _NOTHING) if line_amounts else None
     context = Context(
         others=others,
         totals=tuple(totals),
-        line_sum=sum(line_amounts, _NOTHING) if line_amounts else None,
+        payments=tuple(option.value for option in payments),
+        line_sum=line_sum,
         last_line=max((c.cell.line.number for c in candidates if Role.TOTAL in c.roles), default=0),
     )
     possible_totals: list[Option | None] = [*totals] if totals else [None]
@@ -80,12 +86,13 @@ def decide(
         key=lambda entry: (-entry[0], entry[1]),
     )
     top, _, best = scored[0]
+    best, others = _without_gross_goods(context, best)
     return Decision(
         total=best.total,
         subtotal=best.subtotal,
         tax=best.tax,
         due=best.due,
-        others=others,
+        others=Proof(best, others, line_sum, payments).proven(),
         margins=_margins(top, best, [(score, h) for score, _, h in scored]),
         consistent=context.adds_up(best),
     )
@@ -145,13 +152,37 @@ def _tax_options(candidates: Sequence[Candidate], rows: Sequence[TaxRow]) -> lis
     if taxed:
         total = sum((row.tax.number.value for row in taxed if row.tax is not None), _NOTHING)
         if all(option.value != total for option in options):
-            options.append(Option(total, 0.8 if len(taxed) > 1 else 0.75, (), tuple(taxed)))
+            options.append(Option(total, _weight_of_sum(taxed, options), (), tuple(taxed)))
         elif len(taxed) > 1:
             options = [
                 Option(o.value, o.weight + 0.3, o.candidates) if o.value == total else o
                 for o in options
             ]
     return sorted(options, key=lambda option: -option.weight)[:_MOST_OPTIONS]
+
+
+def _without_gross_goods(
+    context: Context, best: Hypothesis
+) -> tuple[Hypothesis, dict[Role, Option]]:
+    """Goods priced with tax add up to no subtotal, which is without tax: to a sum of lines."""
+    others = dict(context.others)
+    goods = best.subtotal
+    if goods is None or not context.includes_tax(best):
+        return best, others
+    if not any(candidate.roles.get(Role.LINE_TOTAL) for candidate in goods.candidates):
+        return best, others
+    others.setdefault(Role.LINE_TOTAL, goods)
+    return replace(best, subtotal=None), others
+
+
+def _weight_of_sum(rows: Sequence[TaxRow], printed: Sequence[Option]) -> float:
+    """The tax of one of several rates is a part: their sum is worth more than each."""
+    if len(rows) == 1:
+        return 0.75
+    rates = {row.rate.number.value for row in rows if row.rate is not None}
+    places = {id(row.tax) for row in rows}
+    parts = [o.weight for o in printed if any(id(c.cell) in places for c in o.candidates)]
+    return max([0.8, *(weight + _WHOLE_TAX for weight in parts if len(rates) == len(rows))])
 
 
 def _margins(

@@ -80,6 +80,9 @@ def _read(option: Option, confidence: float) -> Reading:
     if option.summed:
         fields = [f"tax_breakdown.{index}.tax_amount" for index in range(len(option.summed))]
         return computed_value(option.value, fields, confidence * 0.9)
+    if len({candidate.value for candidate in option.candidates}) > 1:
+        # Several payments; the page does not print their sum.
+        return computed_value(option.value, ["totals.total", "totals.amount_due"], confidence * 0.9)
     return read_value(option.value, option.candidates[0].cell.tokens, confidence)
 
 

@@ -10,6 +10,8 @@ from src.engines.layout.model import Line
 from src.engines.layout.tables import pieces_of
 
 MOST_LABEL_WORDS = 8
+# Dots that lead from a label to its amount.
+_LEADER = ".·…_"
 _CLEAR = 0.55
 # What a label must be worth to make money of a bare number.
 _VERY_CLEAR = 0.8
@@ -39,7 +41,7 @@ def left_label(cell: AmountCell, cells: Sequence[AmountCell]) -> str:
         # "VAT 20 % on 100.00   20.00": an amount within words is part of the label.
         if other.end <= cell.start and other.number.is_money_like and is_free(other):
             start = other.end
-    tokens = cell.line.tokens[start : cell.start]
+    tokens = tuple(t for t in cell.line.tokens[start : cell.start] if t.text.strip(_LEADER))
     text = " ".join([*(token.text for token in tokens), cell.glued]).strip()
     if not tokens or cell.glued:
         return text

@@ -8,7 +8,7 @@ from src.engines.layout.amount_cells import AmountCell, Numbers
 from src.engines.layout.amount_labels import Column, Role, classes_of, roles_of
 from src.engines.layout.labelled_amounts import Candidate, TaxRow, base_and_tax
 from src.engines.layout.model import Line
-from src.engines.layout.sum_lines import left_label
+from src.engines.layout.sum_lines import left_label, names_sums
 from src.engines.layout.table_columns import headed_clusters
 from src.engines.layout.tables import Band
 
@@ -50,18 +50,43 @@ def sums_under(
     for (_, cells), tax_row in zip(rows, table, strict=True):
         # A single row of tax by rate also states the sums of the document.
         alone = single or tax_row is None
-        for cell in cells:
-            if id(cell) not in by_cell or cell.number.percent:
-                continue
-            column, text = by_cell[id(cell)]
-            if column is Column.TAX_RATE and not cell.number.is_money_like:
-                continue
-            roles = _heading_roles(column, text)
-            if roles and alone:
-                scaled = {role: weight * _HEADED for role, weight in roles.items()}
-                candidates.append(Candidate(cell, scaled, text))
+        if alone:
+            candidates += _proven_roles(tax_row, cells) or _headed_roles(cells, by_cell)
     tax_rows += [row for row in table if row is not None]
     return candidates, tax_rows
+
+
+def _headed_roles(
+    cells: Sequence[AmountCell], by_cell: Mapping[int, tuple[Column | None, str]]
+) -> list[Candidate]:
+    """The sums of one row by their headings."""
+    candidates: list[Candidate] = []
+    for cell in cells:
+        if id(cell) not in by_cell or cell.number.percent:
+            continue
+        column, text = by_cell[id(cell)]
+        if column is Column.TAX_RATE and not cell.number.is_money_like:
+            continue
+        roles = _heading_roles(column, text)
+        if roles:
+            scaled = {role: weight * _HEADED for role, weight in roles.items()}
+            candidates.append(Candidate(cell, scaled, text))
+    return candidates
+
+
+def _proven_roles(row: TaxRow | None, cells: Sequence[AmountCell]) -> list[Candidate]:
+    """Net, tax and gross of a row whose rate proves them, whatever the headings say."""
+    if row is None or row.base is None or row.tax is None:
+        return []
+    if base_and_tax(row.rate, cells) != (row.base, row.tax):
+        return []
+    gross = row.base.number.value + row.tax.number.value
+    roles: list[tuple[AmountCell, Column]] = [
+        (row.base, Column.BASE),
+        (row.tax, Column.TAX_AMOUNT),
+        *((cell, Column.GROSS_AMOUNT) for cell in cells if cell.number.value == gross),
+    ]
+    return [Candidate(cell, _COLUMN_ROLES[column], row.label) for cell, column in roles]
 
 
 def _within(band: Band, cell: AmountCell) -> bool:
@@ -94,6 +119,9 @@ def _sum_rows(
         if line.number in item_lines:
             break
         cells = numbers.on(line)
+        if not cells and names_sums(line):
+            # Sums side by side, with labels of their own.
+            break
         # A line with a label of its own for a single amount ends the table.
         if rows and len(cells) == 1 and roles_of(left_label(cells[0], cells)):
             break
