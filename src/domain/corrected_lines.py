@@ -71,9 +71,9 @@ def _parsed(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 def _cell(name: str, value: object) -> Any:
     if name == "kind":
-        if value not in set(LineKind):
+        if not isinstance(value, str) or value not in list(LineKind):
             raise ValueError(f"one of {', '.join(LineKind)}")
-        return LineKind(str(value))
+        return LineKind(value)
     return parse(value_type(_readings(name)), value)
 
 
@@ -88,11 +88,12 @@ def _readings(name: str) -> type[FieldReading[Any]]:
 def _pairs(items: Sequence[LineItem], rows: Sequence[Mapping[str, Any]]) -> dict[int, int]:
     """The old position of each new row that is an old line, changed or not.
 
-    Equal rows are matched in order; what lies between two matches is matched by position.
+    Rows are compared by the names that all of them have. Equal ones are matched in order; what
+    lies between two matches is matched by position.
     """
-    names = sorted({name for row in rows for name in row})
+    names = sorted(set.intersection(*(set(row) for row in rows))) if rows else []
     old = [tuple(_value(item, name) for name in names) for item in items]
-    new = [tuple(row.get(name) for name in names) for row in rows]
+    new = [tuple(row[name] for name in names) for row in rows]
     pairs: dict[int, int] = {}
     for _, old_start, old_end, new_start, new_end in SequenceMatcher(
         None, old, new, autojunk=False

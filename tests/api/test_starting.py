@@ -27,7 +27,8 @@ from typing import Any
 import uvicorn
 from config.settings import load_settings
 from src.api.app import create_app
-from tests.api.fakes import FakeService, record
+from tests.api.fake_service import FakeService
+from tests.api.fakes import record
 from src.domain.document import JobState
 service = FakeService(Path(sys.argv[1]))
 service.results.records["a" * 32] = record("a" * 32, state=JobState.RUNNING)
