@@ -1,0 +1,1 @@
+"""Errors planted one at a time into documents that were read right."""
