@@ -19,6 +19,10 @@ performance = logger.bind(channel="performance")
 # Seconds before the first retry; doubled for each further one.
 FIRST_BACKOFF_SECONDS = 2.0
 LONGEST_BACKOFF_SECONDS = 300.0
+# While an engine is down a document is looked at again after this share of the time it has been
+# there, so that a short outage costs little time and a long one little work.
+OUTAGE_SHARE = 0.125
+LONGEST_OUTAGE_WAIT_SECONDS = 30.0
 
 
 class DocumentJobRunner:
@@ -79,8 +83,10 @@ class DocumentJobRunner:
         self, job: Job, document: Document, error: InvoiceAgentError, seconds: float
     ) -> None:
         failure = Failure(code=error.code, message=error.message, retryable=error.retryable)
-        if error.retryable and job.attempt <= self._max_retries:
-            await self._postpone(job, document, failure, isinstance(error, EngineUnavailable))
+        # An engine that is down is no fault of the document: it waits however long it takes.
+        engine_down = isinstance(error, EngineUnavailable)
+        if engine_down or (error.retryable and job.attempt <= self._max_retries):
+            await self._postpone(job, document, failure, engine_down=engine_down)
             return
         await self._files.write_error(document, failure)
         async with self._uow(write=True) as documents:
@@ -88,15 +94,17 @@ class DocumentJobRunner:
         log.error("processing failed: {} ({}): {}", document.name, document.id, error.message)
 
     async def _postpone(
-        self, job: Job, document: Document, failure: Failure, engine_down: bool
+        self, job: Job, document: Document, failure: Failure, *, engine_down: bool
     ) -> None:
         wait = min(FIRST_BACKOFF_SECONDS * 2 ** (job.attempt - 1), LONGEST_BACKOFF_SECONDS)
+        if engine_down:
+            age = (self._clock() - document.received_at).total_seconds()
+            wait = min(max(FIRST_BACKOFF_SECONDS, age * OUTAGE_SHARE), LONGEST_OUTAGE_WAIT_SECONDS)
         async with self._uow(write=True) as documents:
             await documents.postpone(
                 document.id,
                 failure,
                 self._clock() + timedelta(seconds=wait),
-                # An engine that is down is no fault of the document.
                 spend_attempt=not engine_down,
             )
         log.warning(

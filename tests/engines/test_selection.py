@@ -161,3 +161,26 @@ async def test_all_readiness_lists_every_registered_engine() -> None:
         "layout": UNAVAILABLE,
         "null": READY,
     }
+
+
+async def test_a_stand_in_says_for_whom_it_stands() -> None:
+    class Reading(StatedEngine):
+        extract = NullEngine.extract
+
+    registered = engines(vision=UNAVAILABLE) | {"layout": Reading("layout")}
+    selector = Selector(registered, "auto")
+    (stand_in,) = await selector.candidates(PLAIN, None)
+    assert (await stand_in.readiness()).state is EngineState.READY
+    candidate = await stand_in.extract((), ExtractionHints())
+    assert candidate.provenance.notes[-1] == "vision: vision is unavailable. See vision."
+    # Chosen by a person it stands for nobody.
+    (chosen,) = await selector.candidates(PLAIN, "layout")
+    notes = (await chosen.extract((), ExtractionHints())).provenance.notes
+    assert not any("vision" in note for note in notes)
+
+
+async def test_documents_can_wait_for_their_model() -> None:
+    selector = Selector(engines(vision=UNAVAILABLE), "auto", wait_for_model=True)
+    assert await names(selector, PLAIN) == ("vision", "layout")
+    # An e-invoice needs no model and does not wait.
+    assert await names(selector, HYBRID) == ("einvoice", "vision", "layout")

@@ -8,6 +8,7 @@ import pytest
 from src.domain.document import JobState, Origin, SourceFile, Step
 from src.domain.errors import (
     CorruptDocument,
+    EngineTimeout,
     EngineUnavailable,
     UnusableAnswer,
     WorkerCrashed,
@@ -126,6 +127,43 @@ async def test_waiting_for_an_engine_spends_no_attempt(house: House, document_id
 
     record = await house.results().get(document_id)
     assert (record.state, record.attempt) == (JobState.QUEUED, 0)
+
+
+async def test_half_an_hour_without_an_engine_costs_some_looks_and_no_attempt(
+    house: House, document_id: str
+) -> None:
+    house.engines = [FaultyEngine(EngineUnavailable("the server is down"))]
+    looks = 0
+    for _ in range(1800):
+        looks += await house.run_next()
+        house.clock.move(1)
+    record = await house.results().get(document_id)
+    assert (record.state, record.attempt) == (JobState.QUEUED, 0)
+    assert 60 <= looks <= 90
+
+    house.engines = [NumberEngine()]
+    house.clock.move(30)
+    assert await house.run_next()
+    assert (await house.results().get(document_id)).state is JobState.SUCCEEDED
+
+
+async def test_an_engine_that_is_late_is_passed_over(house: House, document_id: str) -> None:
+    house.engines = [FaultyEngine(EngineTimeout("too late.")), NumberEngine()]
+    await house.run_next()
+    result = await house.results().invoice(document_id)
+    assert result is not None
+    assert result.provenance.notes == ("faulty: too late.",)
+
+
+async def test_the_last_engine_being_late_spends_attempts(house: House, document_id: str) -> None:
+    house.engines = [FaultyEngine(EngineTimeout("too late."))]
+    for _ in range(MAX_RETRIES + 1):
+        assert await house.run_next()
+        house.clock.move(600)
+    record = await house.results().get(document_id)
+    assert record.state is JobState.FAILED
+    assert record.failure is not None
+    assert record.failure.code == "engine_timeout"
 
 
 async def test_a_bug_is_not_taken_for_a_bad_document(house: House, document_id: str) -> None:
