@@ -23,7 +23,7 @@ class LineKind(StrEnum):
     CONTACT = "contact"
     # Dates, amounts, page numbers.
     OTHER = "other"
-    # "Ecke 12", "Client 1": a street where an address is expected, else a name.
+    # "Ecke 12", "Customer 7": a street where an address is expected, else a name.
     NUMBERED = "numbered"
     # A name, or an address line that shows no form of its own.
     TEXT = "text"
@@ -209,7 +209,7 @@ def is_name(text: str) -> bool:
     if set(fold(stripped).replace(".", "").split()) <= _lists()["salutations"]:
         return False
     if is_article(stripped.split()[0]):
-        # "Le Client" is how a party is called, "Client" a label.
+        # "Le Vendeur" is how a party is called, "Vendeur" a label.
         return True
     key = label_key(stripped)
     return key not in lexicon_index("titles") and key not in lexicon_index("labels")

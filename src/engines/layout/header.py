@@ -73,6 +73,10 @@ _OF |= {"le", "date", "datum", "fecha", "data", "dt", "d.d.", "av", "fra", "from
 
 _CODE = re.compile(r"^[#№]?[\w][\w./\\#&+_-]*[\w#]$|^[#№]?\d$", re.UNICODE)
 _MONEY = re.compile(r"^[^\w]*\d{1,3}(?:[., ]?\d{3})*[.,]\d{2}[^\w]*$|[€$£%]")
+# Letters of the word for "number" in full.
+_SPELLED_OUT = 5
+# Labels below are slips of other words, or words amid a text.
+_DOUBTFUL = 0.55
 _LEAD = "#№:.-–=("
 _TRAIL = ".,;:)"
 
@@ -124,9 +128,11 @@ def read_header(
         in_table = _inside(hit.rect, hit.segment.page, excluded) or _nested(hit)
         for slot in finder.slots(hit):
             strength = slot.affinity * hit.confidence * (0.5 if in_table else 1.0)
-            if hit.concept in NUMBER_CONCEPTS:
+            if hit.concept in NUMBER_CONCEPTS and not _is_prose(hit):
                 weight = strength * NUMBER_CONCEPTS[hit.concept]
                 pairs += _numbers(hit.concept, slot, weight, date_tokens)
+                if _is_spelled_out(hit) and not in_table:
+                    pairs += _numbers("invoice_number", slot, 1.2 * weight, date_tokens)
             date_pairs += _dates(hit.concept, slot, strength, by_token)
     pairs += list(_numbers_of_titles(titles, finder, date_tokens))
     date_pairs += list(_dates_of_titles(titles, by_token))
@@ -140,10 +146,24 @@ def _unclaimed(titles: Sequence[Title], hits: Sequence[LabelHit]) -> list[Title]
     claimed = {
         id(token)
         for hit in hits
-        if hit.concept not in {"invoice_number", "invoice_date", "number"} and hit.confidence > 0.5
+        if hit.concept not in {"invoice_number", "invoice_date", "number"}
+        and hit.confidence > _DOUBTFUL
         for token in hit.tokens
     }
     return [title for title in titles if not any(id(t) in claimed for t in title.tokens)]
+
+
+def _is_spelled_out(hit: LabelHit) -> bool:
+    """A cell that says "Number" and no more: of the document, where nothing else has one."""
+    word = hit.tokens[0].text.rstrip(":")
+    whole = len(hit.tokens) == 1 and (hit.colon or hit.tokens == hit.segment.tokens)
+    return hit.concept == "number" and whole and word.isalpha() and len(word) >= _SPELLED_OUT
+
+
+def _is_prose(hit: LabelHit) -> bool:
+    """One plain word amid running text: "delivered free (order > 300)"."""
+    bare = len(hit.tokens) == 1 and "#" not in "".join(label_words(hit.tokens[0].text))
+    return bare and hit.confidence <= 0.5 and not hit.colon
 
 
 def _nested(hit: LabelHit) -> bool:
@@ -236,6 +256,8 @@ def _numbers_of_titles(
     for rank, title in enumerate(titles[:4]):
         hit = LabelHit("invoice_number", title.tokens, title.segment, title.line, title.rest, 1.0)
         inline = Slot(hit, title.rest, title.segment, title.line, "inline", 1.0)
+        # "Invoice (380) No." with the number in the next cell.
+        open_end = bool(title.rest) and label_words(title.rest[-1].text) == ("#",)
         for slot in (inline, *(s for s in finder.slots(hit) if s.direction != "inline")):
             words, marked = _behind_number_word(slot.tokens)
             found = code_at(words, date_tokens)
@@ -243,6 +265,7 @@ def _numbers_of_titles(
                 continue
             value, tokens, quality = found
             marked = marked or title.tokens[-1].text.endswith(":")
+            marked = marked or (open_end and slot.direction == "right")
             strength = 0.9 if marked else 0.7 if slot.direction == "inline" else 0.45
             score = strength * slot.affinity * quality * (1.0 - 0.1 * rank)
             if len(value) < 3 and not marked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -17,6 +18,7 @@ LEAST_FUZZY = 7
 PARTY_CONCEPTS = frozenset(
     {"seller", "buyer", "ship_to", "ship_from", "payee", "service_address", "representative"}
 )
+_DIGIT = re.compile(r"\d")
 _SEPARATORS = frozenset(":;.#-–=_*|>")
 
 
@@ -41,11 +43,12 @@ def find_labels(layout: DocumentLayout) -> tuple[LabelHit, ...]:
 
 
 def _matches(tokens: Sequence[Token], known: Mapping[str, tuple[str, ...]]) -> list[_Match]:
-    # "Käufer/Kunde" holds two labels: the parts between slashes match by themselves.
+    # "Käufer/Kunde" holds two labels: the parts between slashes match by themselves. "AC/5491"
+    # is a number.
     parts = [
         (position, "".join(lexicon.label_words(part)), token.text.endswith(":"))
         for position, token in enumerate(tokens)
-        for part in token.text.split("/")
+        for part in ([token.text] if _DIGIT.search(token.text) else token.text.split("/"))
     ]
     matches: list[_Match] = []
     start = 0
@@ -122,6 +125,9 @@ def _fuzzy(key: str) -> tuple[str, ...] | None:
 
 
 def _hits(match: _Match, segment: Segment, line: Line) -> list[LabelHit]:
+    if all(lexicon.is_article(t.text.rstrip(":")) for t in segment.tokens[match.end :]):
+        # "Vence el", "Pagar antes del:" end in an article.
+        match = replace(match, end=len(segment.tokens))
     tokens = segment.tokens[match.start : match.end]
     rest = _strip(_without_remark(segment.tokens[match.end :]))
     after_colon = tokens[-1].text.endswith(":") or _starts_with_colon(segment, match.end)

@@ -9,6 +9,8 @@ from src.engines.layout import lexicon
 from src.engines.layout.model import DocumentLayout, Line, Segment, Token
 
 _LONGEST = 4
+# Words of a cell that can be a title; more are prose.
+_LONGEST_TITLE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,9 @@ def _title(segment: Segment, line: Line, em: float, depth: float) -> Title | Non
             short = "".join(("".join(sum(words[start : end - 1], ())), *words[end - 1][:1]))
             kinds = known.get(whole) or known.get(short)
             if not kinds:
+                continue
+            if start and kinds[0] == DocumentType.OTHER and len(tokens) > _LONGEST_TITLE:
+                # "Please quote the number with your payment" is no quote.
                 continue
             size = segment.height / em
             lone = (end - start) / len(tokens)

@@ -69,7 +69,7 @@ DRAWN_INVOICES = (
 
         Gutschrift Nr. GS-2024-17                          Datum: 08.07.2024
         zu Rechnung Nr. RE-2024-355 vom 01.06.2024
-        USt-IdNr. DE136695976
+        USt-IdNr. DE811907980
 
         Retoure Lampe   1 Stk   50,00   50,00
         Netto 50,00   MwSt 19% 9,50   Gutschriftsbetrag 59,50 EUR
@@ -82,7 +82,7 @@ DRAWN_INVOICES = (
             "preceding_invoice_date": "2024-06-01",
             "due_date": None,
             "vendor.name": "Muster Handel GmbH",
-            "vendor.tax_id": "DE136695976",
+            "vendor.tax_id": "DE811907980",
             "customer.name": "Kaufhaus Ost KG",
         },
     ),
@@ -204,14 +204,14 @@ DRAWN_INVOICES = (
         Name:             Lampen Krause GmbH
         Anschrift:        Hauptstraße 20
                           DE 80333 München
-        USt.-Id.-Nr.:     DE136695976
+        USt.-Id.-Nr.:     DE811907980
 
         Käufer/Leistungsempfänger
         Nummer:           GE20
-        Name:             Kunden AG Mitte
+        Name:             Käufer AG Nord
         Anschrift:        Kundenstraße 15
                           DE 69876 Frankfurt
-        USt.-Id.-Nr.:     DE123456789
+        USt.-Id.-Nr.:     DE271828182
 
         Rechnung (380) Nr. 471102 vom 05.03.2018
         Bestellung vom 01.03.2018
@@ -223,10 +223,10 @@ DRAWN_INVOICES = (
             "order_date": "2018-03-01",
             "vendor.name": "Lampen Krause GmbH",
             "vendor.address": "Hauptstraße 20, DE 80333 München",
-            "vendor.tax_id": "DE136695976",
-            "customer.name": "Kunden AG Mitte",
+            "vendor.tax_id": "DE811907980",
+            "customer.name": "Käufer AG Nord",
             "customer.address": "Kundenstraße 15, DE 69876 Frankfurt",
-            "customer.tax_id": "DE123456789",
+            "customer.tax_id": "DE271828182",
         },
     ),
     DrawnInvoice(

@@ -19,12 +19,20 @@ def fields_on(text: str, *paths: str) -> dict[str, str | None]:
     [
         ("Invoice No: 4711", "4711"),
         ("INVOICE\n# 32442", "32442"),
-        ("Facture FA-2017-0009", "FA-2017-0009"),
+        ("Facture FA-2031-0042", "FA-2031-0042"),
         ("Rechnung (Teilrechnung) (326) Nr. 471102 vom 05.03.2018", "471102"),
         ("Fatura FT 2023/881", "FT 2023/881"),
-        ("Rechnung # RE-20151029/4 von 29.10.2015", "RE-20151029/4"),
+        ("Rechnung # RE-20310512/7 von 12.05.2031", "RE-20310512/7"),
         ("Invoice\nNumber\n99-A", "99-A"),
         ("Belegnummer          Datum\n778899               01.02.2024", "778899"),
+        ("Facture de vente 51-0422", "51-0422"),
+        ("Creditfactuur RR-4098/26", "RR-4098/26"),
+        ("FACTURA 5/26", "5/26"),
+        ("Facture\nNuméro:   6403", "6403"),
+        ("Faktura\nNumer   FV/18/2031", "FV/18/2031"),
+        ("Gutschrift\nKorrektur-Nr.  K-77\nKorrektur zu Rechnung  R-12", "K-77"),
+        ("BAURECHNUNG (204) Nr.     1813    Nummer   16259", "1813"),
+        ("Receipt\nTrans  88213", "88213"),
         ("Rechnung\nTel. 030 123456", None),
         ("Invoice Date: 01/02/2024", None),
     ],
@@ -61,16 +69,49 @@ def test_a_reference_that_looks_like_an_order_is_the_order() -> None:
     assert fields_on("Votre référence   AB445", "purchase_order") == {"purchase_order": None}
 
 
+def test_a_word_amid_prose_is_no_label_of_a_number() -> None:
+    assert fields_on("Free delivery (order > 300)", "purchase_order") == {"purchase_order": None}
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("Bitte zahlen bis", "Zahlungsziel", "Data limite de pagamento", "Forfalden"),
+        *("Zapłacić do", "Betala senast", "Oss tillhanda senast", "Vence el", "Pagar antes del:"),
+        *("Da pagare entro il", "Te betalen vóór", "À régler au plus tard le", "Please pay by"),
+    ],
+)
+def test_due_dates_by_their_wording(label: str) -> None:
+    text = f"Date: 2031-05-12\n\n{label}   2031-06-11"
+
+    assert fields_on(text, "due_date") == {"due_date": "2031-06-11"}
+
+
+@pytest.mark.parametrize(
+    ("label", "order"),
+    [
+        ("Your ref. (PO)", "AC/5491"),
+        ("Er beställning", "B-9254/26"),
+        ("ERT ORDERNUMMER", "45006"),
+        ("V/ encomenda", "4500673338"),
+        ("Pedido nº", "AC/5491"),
+        ("Votre cde", "C-12"),
+    ],
+)
+def test_orders_by_their_wording(label: str, order: str) -> None:
+    assert fields_on(f"{label}   {order}", "purchase_order") == {"purchase_order": order}
+
+
 def test_values_glued_into_one_cell_are_parted_by_their_headings() -> None:
     text = """
     Date         Échéance     N° BC
-    2015-08-12   2015-08-27   BC09478
+    2015-08-12   2015-08-27   BC31746
     """.replace("-12   2", "-12 2").replace("-27   B", "-27 B")
 
     assert fields_on(text, "issue_date", "due_date", "purchase_order") == {
         "issue_date": "2015-08-12",
         "due_date": "2015-08-27",
-        "purchase_order": "BC09478",
+        "purchase_order": "BC31746",
     }
 
 
@@ -122,9 +163,12 @@ def test_an_unlabelled_date_is_less_sure_than_a_labelled_one() -> None:
         ("TAX INVOICE", "invoice"),
         ("G U T S C H R I F T", "credit_note"),
         ("Credit Memo-Sales Adj Confirmation", "credit_note"),
-        ("Avoir AV-2017-0005\nDate de facture   16/11/2017", "credit_note"),
+        ("Avoir AV-2031-0714\nDate de facture   16/11/2017", "credit_note"),
         ("OFFICIAL RECEIPT" + " " * 60 + "Copy", "receipt"),
         ("BAURECHNUNG(204) Nr. 18 vom 25.04.2018", "invoice"),
+        ("Rechnungskorrektur\nKorrektur zu Rechnung   4711", "credit_note"),
+        ("Verkoopfactuur", "invoice"),
+        ("Receipt\nPlease quote the invoice number with your payment", "receipt"),
         ("Statement of Account" + " " * 50 + "Page 1", "statement"),
         ("Rechnungsnummer: 12" + " " * 60 + "x", "invoice"),
         ("hello" + " " * 120 + "world", None),

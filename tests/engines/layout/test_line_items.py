@@ -178,7 +178,7 @@ def _word(text: str, x: float, y: float) -> Word:
 def test_a_receipt_with_quantity_and_price_below_the_description() -> None:
     reading = amounts_of("""
         ACME MARKET
-        Cappuccino                 2.20
+        Macchiato                 2.20
         Croissant                  4.50
           3 x 1.50
         2 Orange juice             6.00
@@ -186,7 +186,7 @@ def test_a_receipt_with_quantity_and_price_below_the_description() -> None:
         CASH                      20.00
         CHANGE                     7.30
     """)
-    assert descriptions(reading) == ["Cappuccino", "Croissant", "Orange juice"]
+    assert descriptions(reading) == ["Macchiato", "Croissant", "Orange juice"]
     assert figures(reading) == [
         (None, None, "2.20"),
         ("3", "1.50", "4.50"),
