@@ -160,16 +160,16 @@ class ReviewService:
         return changed, corrected
 
     async def _save(self, version: int, result: ProcessedInvoice, revision: Revision) -> Reviewed:
-        """The file first, then the rows, as when a document is processed; the write lock is
-        held meanwhile, so that the file is always of the version that won."""
+        """The file is written before the commit, as when a document is processed, and after all
+        that may still fail; the write lock makes it the file of the version that won."""
         async with self._uow(write=True) as documents:
             record = await documents.get(result.id)
             _refuse_unless_current(record, version)
-            await self._files.write_result(record.document, result)
             await documents.revise(result.id, result, revision)
             if revision.action is Action.APPROVED:
                 await self._listener.learn(documents, result)
             record = await documents.get(result.id)
+            await self._files.write_result(record.document, result)
         log.info(
             "processing result {}: {} ({}), now version {}",
             revision.action.value,

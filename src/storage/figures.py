@@ -256,7 +256,8 @@ async def _slow_seconds(
         .where(ranked.c.rank * 100 >= ranked.c.of * 95)
         .group_by(ranked.c.start)
     )
-    return dict((await connection.execute(statement)).tuples())
+    rows = await connection.execute(statement)
+    return {row[0]: row[1] for row in rows}
 
 
 async def _failed_counts(
@@ -268,7 +269,8 @@ async def _failed_counts(
         .where(documents.c.state == JobState.FAILED.value, documents.c.finished_at >= since)
         .group_by(start)
     )
-    return dict((await connection.execute(statement)).tuples())
+    rows = await connection.execute(statement)
+    return {row[0]: row[1] for row in rows}
 
 
 async def _examples(

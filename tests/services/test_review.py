@@ -198,6 +198,7 @@ async def test_an_approval_that_cannot_be_learned_from_is_none(
         await house.review().approve(result_id, 1, by="key")
     assert (await row(house, result_id)).version == 1
     assert (await history(house, result_id))[-1].action is Action.PROCESSED
+    assert on_disk(house, result_id)["approved_by"] is None
 
 
 async def test_a_rejection_keeps_its_reason(house: House, tmp_path: Path) -> None:
