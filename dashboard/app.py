@@ -28,19 +28,17 @@ def main() -> None:
     st.logo(icon, size="large")
     st.html(FOLDER / "style.css")
     page = st.navigation(
-        {
-            "Work": [
-                _page("Overview", "dashboard"),
-                _page("Inbox", "inbox"),
-                _page("Invoices", "receipt_long"),
-                _page("Review", "fact_check"),
-            ],
-            "Operation": [
-                _page("Errors", "error"),
-                _page("Health", "monitor_heart"),
-                _page("Settings", "tune"),
-            ],
-        }
+        [
+            _page("Overview", "dashboard"),
+            _page("Inbox", "inbox"),
+            _page("Invoices", "receipt_long"),
+            _page("Review", "fact_check"),
+            _page("Errors", "error"),
+            _page("Health", "monitor_heart"),
+            _page("Settings", "tune"),
+        ],
+        # The width is for the page of the document and the tables.
+        position="top",
     )
     if gate.opens():
         page.run()

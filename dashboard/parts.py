@@ -22,6 +22,8 @@ COLOURS = {
     "Failed": "#d05050",
 }
 CHART_HEIGHT = 230
+# A short table stands whole; a long one scrolls below its heading.
+FEW_ROWS, TALL = 17, 620
 RIGHT = frozenset({"Total", "Count", "Invoices", "Tries"})
 
 
@@ -53,6 +55,7 @@ def table(
         hide_index=True,
         width="stretch",
         alt=label,
+        height="content" if len(rows) <= FEW_ROWS else TALL,
         column_config=text_columns(rows[0], widths or {}),
     )
 

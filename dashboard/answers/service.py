@@ -33,6 +33,9 @@ class Bucket(Answer):
     failed: int = 0
     accepted: int = 0
     needs_review: int = 0
+    rejected: int = 0
+    # Accepted by the rules, without a person.
+    straight_through: int = 0
     # None while nothing was processed.
     seconds_mean: float | None = None
     seconds_p95: float | None = None

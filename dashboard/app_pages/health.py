@@ -33,7 +33,7 @@ def health() -> None:
         st.subheader("Services", anchor=False)
         marks(services(status))
         st.subheader("Folder watch", anchor=False)
-        st.text(status.watch.detail or "No details")
+        st.text(status.configuration.incoming_folder)
         if status.watch.last_scan_at:
             st.caption(f"Last look at {form.clock(status.watch.last_scan_at)}")
     with right:

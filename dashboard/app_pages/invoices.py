@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.notices import asked
-from dashboard.parts import text_columns
+from dashboard.parts import FEW_ROWS, TALL, text_columns
 from dashboard.session import exporter, formats
 from dashboard.view_models.formats import NotANumber
 from dashboard.view_models.listing import (
@@ -27,7 +27,7 @@ from dashboard.view_models.words import ENGINES
 PAGE_ROWS = 50
 PAGING, ROWS, OPENING, CLICK = "invoices_paging", "invoices_rows", "invoices_opening", "open-row"
 SORT = "invoices_sort"
-WIDTHS = {"Status": 110, "Vendor": 210, "Date": 105, "Total": 130, "Findings": 200}
+WIDTHS = {"Status": 105, "Invoice": 120, "Date": 100, "Total": 130, "Received": 135}
 FORMATS = (
     ("csv", "CSV", "text/csv"),
     ("xlsx", "Excel (XLSX)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -170,7 +170,7 @@ def grid(frame: pd.DataFrame, search: Search) -> None:
         frame,
         hide_index=True,
         width="stretch",
-        height=min(640, 3 + 35 * (len(frame) + 1)),
+        height="content" if len(frame) <= FEW_ROWS else TALL,
         column_config=columns,
         on_select=lambda: resort(key, search.sort),
         selection_mode="single-column",

@@ -24,7 +24,7 @@ def ask(client: ApiClient) -> model.Snapshot:
         at=datetime.now(UTC),
         stats=client.stats(),
         days=client.timeseries(DAYS, "day"),
-        hours=client.timeseries(1, "hour"),
+        hours=model.last_day(client.timeseries(2, "hour"), datetime.now(UTC)),
         errors=client.errors(DAYS),
         amounts=client.amounts(DAYS),
         running=client.results(20, filters={"state": "running"}).items,

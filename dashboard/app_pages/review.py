@@ -142,7 +142,8 @@ def heading(
     detail: ResultDetail, checked: Checked | None, correcting: Correcting | None, *, blocked: bool
 ) -> None:
     shown = model.heading(detail, formats())
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="who"):
+    place = st.container(gap=None)
+    with place, st.container(horizontal=True, vertical_alignment="center", key="who"):
         st.text(shown.who)
         st.badge(shown.status, color=shown.colour)
         if checked is not None:
@@ -150,7 +151,7 @@ def heading(
             st.badge("Not saved", color="violet", icon=":material/edit:")
             if gone:
                 st.badge(f"Resolves {gone} finding{'s' if gone > 1 else ''}", color="green")
-    with st.container(key="what"):
+    with place, st.container(key="what"):
         st.text(shown.what)
     actions(detail, correcting, blocked=blocked)
 

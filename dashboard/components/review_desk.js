@@ -214,7 +214,7 @@ class Desk {
       className: this.severity(field.path) + kind,
       title: `${field.label}: ${field.shown}`,
       "aria-label": `${field.label}: ${field.shown}`,
-      onclick: () => this.choose(field.path, { scroll: true }),
+      onclick: () => this.choose(field.path, { onPage: true }),
     });
     made.dataset.path = field.path;
     // Out of the way of the keyboard: the fields beside are the way through for it.
@@ -237,21 +237,21 @@ class Desk {
 
   // Choosing
 
-  choose(path, { scroll = false, focus = false } = {}) {
+  // `onPage`: the page was clicked, so the page stays and the fields move; else the other way.
+  choose(path, { onPage = false, focus = false } = {}) {
     if (path !== null && !this.fields.has(path)) return;
     const changed = this.chosen !== path;
     this.chosen = path;
     for (const row of this.root.querySelectorAll(".field")) {
       const mine = row.dataset.path === path;
       row.classList.toggle("chosen", mine);
-      if (mine && scroll) row.scrollIntoView({ block: "nearest" });
+      if (mine && (onPage || focus)) row.scrollIntoView({ block: "nearest" });
       if (mine && focus) row.querySelector("input, textarea, select")?.focus();
     }
-    if (!changed) return;
     const box = path && this.fields.get(path).box;
     if (box && box.page !== this.page) this.turn(box.page);
-    else this.showBoxes();
-    if (box && !scroll) this.goTo(box);
+    else if (changed) this.showBoxes();
+    if (box && !onPage) this.goTo(box);
   }
 
   // Zooms so that the value can be read, and puts it in the middle.
@@ -286,10 +286,7 @@ class Desk {
               element("button", {
                 type: "button",
                 textContent: field.label,
-                onclick: () => {
-                  this.choose(field.path, { focus: true });
-                  this.row(field.path)?.scrollIntoView({ block: "nearest" });
-                },
+                onclick: () => this.choose(field.path, { focus: true }),
               }),
             ),
         ),
@@ -336,7 +333,7 @@ class Desk {
     if (field.editable && !this.data.locked) {
       const input = this.makeInput(field);
       input.id = id;
-      input.value = this.draft[field.path] ?? field.value;
+      input.value = this.draft[field.path] ?? field.now;
       input.addEventListener("focus", () => this.choose(field.path));
       input.addEventListener("input", () => this.type(field.path, input.value));
       holder.append(input, element("span", { className: "unit" }));
@@ -374,6 +371,9 @@ class Desk {
     row.classList.toggle("chosen", field.path === this.chosen);
     const unit = row.querySelector(".unit");
     if (unit) unit.textContent = field.unit;
+    // A value that follows from what is typed elsewhere; never the one under the person's hands.
+    const input = row.querySelector("input, textarea, select");
+    if (input && !edited && input !== document.activeElement) input.value = field.now;
     const sure = row.querySelector(".sure");
     sure.textContent = edited ? "edited" : field.level === "person" ? "✓" : field.confidence;
     sure.dataset.level = edited ? "person" : field.level;

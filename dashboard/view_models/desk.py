@@ -89,7 +89,26 @@ def understand(detail: ResultDetail, draft: Draft, formats: Formats) -> Understo
         before = known[path].value if path in known else None
         if not same(before, value, kind):
             changes.append(Correction(field=path, value=value))
+    changes.extend(_following(known, draft, changes))
     return Understood(changes=tuple(changes), problems=problems)
+
+
+def _following(
+    known: Mapping[str, Reading], draft: Draft, changes: Iterable[Correction]
+) -> list[Correction]:
+    """What was taken over from one other field goes with it: an amount due that is the total
+    because nothing was paid. Not where the person typed a value."""
+    changed = {change.field: change.value for change in changes}
+    return [
+        Correction(field=path, value=changed[reading.evidence.fields[0]])
+        for path, reading in known.items()
+        if path not in draft.values
+        and reading.evidence.kind == "computed"
+        and len(reading.evidence.fields) == 1
+        and reading.evidence.fields[0] in changed
+        and reading.evidence.fields[0] in known
+        and reading.value == known[reading.evidence.fields[0]].value
+    ]
 
 
 def desk(
@@ -139,7 +158,14 @@ def _fields(
     paths.update(dict.fromkeys(alternatives))
     ordered = sorted(paths, key=lambda path: GROUP_ORDER.index(group_of(path)))
     return [
-        _field(field_of(path), known.get(path), alternatives.get(path, ()), currency, formats)
+        _field(
+            field_of(path),
+            known.get(path),
+            now.get(path),
+            alternatives.get(path, ()),
+            currency,
+            formats,
+        )
         for path in ordered
     ]
 
@@ -152,6 +178,7 @@ def _currency(known: Mapping[str, Reading]) -> str | None:
 def _field(
     field: Field,
     reading: Reading | None,
+    now: Reading | None,
     alternatives: Iterable[Alternative],
     currency: str | None,
     formats: Formats,
@@ -167,6 +194,8 @@ def _field(
         # Lines are edited in their own table.
         "editable": group != LINES,
         "value": typed(value, field.kind, currency, formats),
+        # With the draft: what follows from it is shown where nothing was typed.
+        "now": typed(now.value if now else None, field.kind, currency, formats),
         "shown": shown(value, field.kind, currency, formats),
         "unit": (currency or "no currency") if field.kind is Kind.MONEY else "",
         "printed": reading.text if reading and reading.text else "",

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from dashboard.answers.results import Receipt, ResultItem
 from dashboard.view_models.formats import Formats
-from dashboard.view_models.words import STATES, STEPS, engine, in_words, status
+from dashboard.view_models.words import STATES, STEPS, in_words, status
 
 # What a person chooses -> parameters of `GET /results`.
 STATUS_FILTERS: Mapping[str, Mapping[str, str]] = {
@@ -82,7 +82,6 @@ def invoice_rows(items: tuple[ResultItem, ...], formats: Formats) -> list[dict[s
             "Findings": ", ".join(dict.fromkeys(in_words(code) for code in item.finding_codes)),
             "File": item.file_name,
             "Received": formats.moment(item.received_at),
-            "Engine": engine(item.engine),
         }
         for item in items
     ]

@@ -83,7 +83,7 @@ def log_rows(lines: tuple[LogLine, ...], formats: Formats) -> list[dict[str, str
             "Log": line.channel,
             "Message": line.message,
         }
-        for line in lines
+        for line in reversed(lines)
     ]
 
 

@@ -53,6 +53,12 @@ class Running:
     progress: float
 
 
+def last_day(hours: TimeSeries, now: datetime) -> TimeSeries:
+    """The last 24 hours of those that have begun."""
+    begun = tuple(bucket for bucket in hours.items if bucket.start <= now)
+    return TimeSeries(items=begun[-24:])
+
+
 def is_first_run(snapshot: Snapshot) -> bool:
     """Nothing was ever taken."""
     stats = snapshot.stats
@@ -65,7 +71,7 @@ def figures(snapshot: Snapshot, formats: Formats) -> tuple[Figure, ...]:
     month = _total(days)
     succeeded = sum(bucket.successful for bucket in days)
     finished = succeeded + sum(bucket.failed for bucket in days)
-    accepted = sum(bucket.accepted for bucket in days)
+    straight = sum(bucket.straight_through for bucket in days)
     today = days[-1] if days else None
     this_hour = snapshot.hours.items[-1].processed if snapshot.hours.items else 0
     stats = snapshot.stats
@@ -86,8 +92,8 @@ def figures(snapshot: Snapshot, formats: Formats) -> tuple[Figure, ...]:
         ),
         Figure(
             label="Straight through",
-            value=_share(accepted, succeeded, formats),
-            help="Accepted, of all invoices read in the last 30 days",
+            value=_share(straight, succeeded, formats),
+            help="Accepted without a person, of all invoices read in the last 30 days",
         ),
         Figure(
             label="Failed",
@@ -114,7 +120,7 @@ def by_day(snapshot: Snapshot) -> tuple[TrendPoint, ...]:
         for series, count in (
             ("Accepted", bucket.accepted),
             ("Needs review", bucket.needs_review),
-            ("Rejected", max(0, bucket.successful - bucket.accepted - bucket.needs_review)),
+            ("Rejected", bucket.rejected),
             ("Failed", bucket.failed),
         )
     )

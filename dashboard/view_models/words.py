@@ -48,6 +48,7 @@ ACTIONS = {
     "reprocessed": "Sent to be read again",
     "deleted": "Deleted",
     "cancelled": "Cancelled",
+    "prioritised": "Moved in the queue",
 }
 
 
