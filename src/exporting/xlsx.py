@@ -9,8 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxFileError
 
-from src.domain.errors import InvalidInput
+from src.domain.errors import InvalidInput, StorageFailed
 from src.domain.results import ResultRecord
 from src.exporting.columns import COLUMNS, Cell, cells
 
@@ -55,6 +56,7 @@ class XlsxExport:
         }
         self._sheet = self._book.add_worksheet("Results")
         self._row = 0
+        self._ended = False
         self._write_heading()
 
     def _write_heading(self) -> None:
@@ -65,7 +67,14 @@ class XlsxExport:
         self._sheet.freeze_panes(1, 0)
 
     def add(self, records: Sequence[ResultRecord]) -> bytes:
-        """Raises `InvalidInput` beyond the rows a sheet can hold."""
+        """Raises `InvalidInput` beyond the rows a sheet can hold, `StorageFailed` as `finish`."""
+        try:
+            self._add(records)
+        except OSError as error:
+            raise _no_space(self._folder.name, error) from error
+        return b""
+
+    def _add(self, records: Sequence[ResultRecord]) -> None:
         for record in records:
             self._row += 1
             if self._row >= _MOST_ROWS:
@@ -74,7 +83,6 @@ class XlsxExport:
                 )
             for position, cell in enumerate(cells(record)):
                 self._write(position, cell)
-        return b""
 
     def _write(self, position: int, cell: Cell) -> None:
         # Never `write`, which guesses: a vendor may be called =HYPERLINK(...).
@@ -99,11 +107,32 @@ class XlsxExport:
             sheet.write_string(self._row, position, cell[:_MOST_CHARACTERS])
 
     def finish(self) -> Iterator[bytes]:
-        self._book.close()
+        """Raises `StorageFailed` when the disk for temporary files is full."""
+        self._end()
         with self._path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 yield chunk
 
     def close(self) -> None:
         """Remove what was written, also of an export that was broken off."""
-        self._folder.cleanup()
+        try:
+            # The library has no other way to let go of its files.
+            self._end()
+        finally:
+            self._folder.cleanup()
+
+    def _end(self) -> None:
+        ended, self._ended = self._ended, True
+        if ended:
+            return
+        try:
+            self._book.close()
+        except (OSError, XlsxFileError) as error:
+            raise _no_space(self._folder.name, error) from error
+
+
+def _no_space(folder: str, error: Exception) -> StorageFailed:
+    return StorageFailed(
+        f"The workbook cannot be written ({error}). Free space on the disk of {folder}, or take "
+        "csv, which needs none."
+    )
