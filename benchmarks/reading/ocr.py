@@ -67,7 +67,8 @@ def print_readings(console: Console, pictures: list[PagePicture], readings: Read
         "wall s a page",
         "longest",
         "CPU s",
-        "times ours",
+        "wall by ours",
+        "CPU by ours",
         "peak MB",
         title=f"OCR of {len(pictures)} pictures of A4 pages at 200 dpi",
     )
@@ -79,6 +80,7 @@ def print_readings(console: Console, pictures: list[PagePicture], readings: Read
             f"{max(walls):.2f}",
             f"{median(reading.run.cpu for reading in found):.2f}",
             f"{ratio(readings, name, OURS):.2f}",
+            f"{cpu_ratio(readings, name, OURS):.2f}",
             f"{max(reading.run.peak_mb for reading in found):.0f}",
         )
     console.print(table)
@@ -102,6 +104,14 @@ def ratio(readings: Readings, name: str, base: str) -> float:
     """Median over pictures of the time of one program by that of another."""
     return median(
         one.run.wall / other.run.wall
+        for one, other in zip(readings[name], readings[base], strict=True)
+    )
+
+
+def cpu_ratio(readings: Readings, name: str, base: str) -> float:
+    """The same for processor time, which other work on the machine disturbs less."""
+    return median(
+        one.run.cpu / other.run.cpu
         for one, other in zip(readings[name], readings[base], strict=True)
     )
 
