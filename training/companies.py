@@ -18,6 +18,8 @@ from training.trade import Country, vocabulary
 _LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 # Valid numbers a country; finding one takes up to a thousand tries.
 _POOL = 40
+# Share of names without a legal form.
+_BRANDS = 0.1
 # Share of numbers whose check digits do not hold.
 _MISPRINTED = 0.08
 
@@ -74,6 +76,9 @@ def _company(country: Country, rng: Random) -> str:
     person = rng.choice(words["people"]).split()[-1]
     forms = (f"{name} {trade} {legal}", f"{trade} {name} {legal}", f"{person} {trade} {legal}")
     text = rng.choice((*forms, f"{name} {legal}", f"{name} & {person} {legal}"))
+    if rng.random() < _BRANDS:
+        # Shops and freelancers go by a name alone.
+        text = rng.choice((name, f"{name}{trade}", f"{name} {trade}"))
     return text.strip().upper() if rng.random() < 0.12 else text.strip()
 
 

@@ -188,7 +188,10 @@ def _shape(reading: FieldReading[Any], group: str, facts: Facts) -> float:
 
 
 def _name_shape(name: str, party: Party) -> float:
-    words = name.split()
-    if len(words) < 2 or any(c.isdigit() for c in name) or party.address is None:
+    """Cells of tables hold digits; names of companies seldom do, and stand above an address."""
+    if any(c.isdigit() for c in name):
         return 0.0
-    return 1.0 if party.address.value.postal_code else 0.5
+    shape = 0.4 + (0.2 if len(name.split()) > 1 else 0.0)
+    if party.address is not None:
+        shape += 0.4 if party.address.value.postal_code else 0.2
+    return shape
