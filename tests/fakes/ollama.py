@@ -130,7 +130,11 @@ class FakeOllama:
         try:
             async with self._places:
                 started = time.monotonic()
-                await asyncio.sleep(self.latency)
+                if self.latency:
+                    # Thinking is part of the latency.
+                    body["prepared"] = self.reply(body)
+                    spent = time.monotonic() - started
+                    await asyncio.sleep(max(0.0, self.latency - spent))
                 await play(self, body, exchange)
                 self.worked.append((started, time.monotonic()))
         except asyncio.CancelledError:
@@ -149,6 +153,8 @@ class FakeOllama:
             await exchange.answer(_last(body, "load"))
 
     def reply(self, body: dict[str, Any]) -> str:
+        if "prepared" in body:
+            return str(body["prepared"])
         question = body["messages"][-1]["content"]
         return json.dumps(self.answer(question) | self.planted)
 

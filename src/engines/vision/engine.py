@@ -24,7 +24,7 @@ from src.engines.vision.injection import SUSPICIOUS, is_addressed_to_machines
 from src.engines.vision.langchain_client import LangChainClient
 from src.engines.vision.merging import Claims, merge
 from src.engines.vision.monitor import INTERVAL_SECONDS, UNKNOWN, ReadinessMonitor
-from src.engines.vision.pictures import SeenPage, look_at
+from src.engines.vision.pictures import View, views_of
 from src.engines.vision.profiles import Profile, profile_of, without_vision
 from src.engines.vision.prompting import PromptSet
 from src.engines.vision.readiness import Seen, ServerProbe
@@ -116,27 +116,32 @@ class VisionEngine:
             raise UnusableAnswer("There are no pages a model could look at.")
         seen = await self._ready()
         profile = self._profile if seen.vision else without_vision(self._profile)
-        looked = await all_of(look_at(page, hints, profile) for page in pages[:MOST_PAGES])
-        visible = (*(one.page for one in looked), *pages[MOST_PAGES:])
-        # The embedded engine reads while the model does.
-        reading = asyncio.create_task(self._embedded.extract(visible, hints))
+        asker = await self._asker(profile, seen)
+        # The pictures first: the model is what everybody waits for. The embedded engine reads
+        # while the model does.
+        views = await all_of(views_of(page, hints, profile) for page in pages[:MOST_PAGES])
+        reading = asyncio.create_task(self._embedded.extract(pages, hints))
         try:
-            claims = await self._claims(looked, len(pages), hints, await self._asker(profile, seen))
+            claims = await self._claims(pages, views, hints, asker)
             embedded = await reading
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
-        provenance = self._provenance(seen, len(pages), looked)
-        candidate = await asyncio.to_thread(compose, visible, claims, embedded, provenance)
+        provenance = self._provenance(seen, len(pages))
+        candidate = await asyncio.to_thread(compose, pages, claims, embedded, provenance)
         return _with_suspicion(candidate, pages)
 
     async def _claims(
-        self, looked: Sequence[SeenPage], pages: int, hints: ExtractionHints, asker: Asker
+        self,
+        pages: Sequence[Page],
+        views: Sequence[Sequence[View]],
+        hints: ExtractionHints,
+        asker: Asker,
     ) -> Claims:
         requests = [
-            Request(view=view, page=one.page.number, pages=pages, document_id=hints.document_id)
-            for one in looked
-            for view in one.views
+            Request(view=view, page=page.number, pages=len(pages), document_id=hints.document_id)
+            for page, of_page in zip(pages, views, strict=False)
+            for view in of_page
         ]
         try:
             answers = await all_of(asker.answer(request) for request in requests)
@@ -176,11 +181,8 @@ class VisionEngine:
     def _model_id(self, seen: Seen) -> str:
         return f"{self._server.model}@{seen.digest[:12]}" if seen.digest else self._server.model
 
-    def _provenance(self, seen: Seen, pages: int, looked: Sequence[SeenPage]) -> Provenance:
+    def _provenance(self, seen: Seen, pages: int) -> Provenance:
         notes = []
-        hidden = sum(len(one.hidden) for one in looked)
-        if hidden:
-            notes.append(f"{hidden} words that cannot be seen on the page were not believed.")
         if pages > MOST_PAGES:
             notes.append(
                 f"The model was asked about the first {MOST_PAGES} of {pages} pages; the embedded "
@@ -209,7 +211,10 @@ def _stopped(error: EngineUnavailable | EngineTimeout) -> Readiness:
 
 
 def _with_suspicion(candidate: InvoiceCandidate, pages: Sequence[Page]) -> InvoiceCandidate:
-    """No value is believed on a page that gives orders to machines, seen or hidden."""
+    """No value is believed on a page that gives orders to machines.
+
+    (Text that nobody sees is left out by reading, and told by the checks.)
+    """
     if not is_addressed_to_machines(word for page in pages for word in page.words):
         return candidate
     doubted = {

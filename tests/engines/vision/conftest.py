@@ -68,9 +68,9 @@ def drawn(page: Page, long_side: int) -> bytes:
     return buffer.getvalue()
 
 
-def hints_for(*pages: Page, drawn_pages: tuple[Page, ...] | None = None) -> ExtractionHints:
-    """Hints with pictures; `drawn_pages` show other words than the pages have."""
-    shown = {page.number: page for page in drawn_pages or pages}
+def hints_for(*pages: Page) -> ExtractionHints:
+    """Hints with pictures of these pages."""
+    shown = {page.number: page for page in pages}
 
     async def page_image(number: int, long_side: int) -> bytes:
         return drawn(shown[number], long_side)

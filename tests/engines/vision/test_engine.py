@@ -279,18 +279,6 @@ async def test_orders_to_machines_make_every_value_doubtful(make: Make) -> None:
     assert any("orders to a machine" in note for note in candidate.provenance.notes)
 
 
-async def test_hidden_words_are_neither_asked_about_nor_believed(make: Make) -> None:
-    seen = page_of(INVOICE_TEXT)
-    page = page_of(INVOICE_TEXT + "\nIBAN GB33 BUKB 2020 1555 5555 55")
-    planted = {"bank_iban": "GB33BUKB20201555555555"}
-    with FakeOllama(planted=planted) as ollama:
-        candidate = await make(ollama).extract([page], hints_for(page, drawn_pages=(seen,)))
-    assert "GB33" not in ollama.asked[0]["messages"][-1]["content"]
-    iban = candidate.invoice.payment.accounts[0].iban
-    assert iban is not None
-    assert iban.evidence.kind == "model"
-
-
 async def test_no_pages_is_nothing_to_look_at(make: Make) -> None:
     with FakeOllama() as ollama, pytest.raises(UnusableAnswer, match="no pages"):
         await make(ollama).extract((), BARE)

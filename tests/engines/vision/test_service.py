@@ -233,7 +233,7 @@ async def test_an_outage_uses_up_no_attempt(
             await house.model_is(EngineState.UNAVAILABLE)
             ids = [await house.put(TEXT_PAGE), await house.put(SAMPLES / "credit-note.pdf")]
             for file_id in ids:
-                await until(lambda file_id=file_id: _was_postponed(house, file_id))
+                await until(partial(_was_postponed, house, file_id))
             # Thirty waits of a minute each in the time of this test.
             await asyncio.sleep(3)
             records = [await house.record(file_id) for file_id in ids]

@@ -1,0 +1,251 @@
+"""Is the service ever the bottleneck of the vision path?
+
+    python -m benchmarks.vision_pipeline [--documents 200] [--latency 2] [--capacity 1 8] [--check]
+
+A fake model server in a process of its own answers each question after a fixed latency L and no
+more than C at a time, so no service can do more than C/L documents a second. One-page documents
+of each kind are put into the real application; the table tells how much of that limit it
+reaches, how long the server was idle between its first and last question, and what a single
+document costs beyond the model. `--check` ends with 1 when a limit of `LIMITS` is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from config.settings import load_settings
+from src.bootstrap import Application, build
+from src.domain.candidate import EngineState
+from src.domain.document import Origin, SourceFile, Step
+
+SAMPLES = Path(__file__).resolve().parents[1] / "samples" / "files"
+# Kind -> a sample of one page.
+KINDS = {
+    "text PDF": "british-text.pdf",
+    "PDF with a picture": "german-two-rates.pdf",
+    "scan": "spanish-three-rates.png",
+}
+# Least share of C/L, most idle share of the server, most seconds a single document costs beyond
+# the model's latency and its own reading.
+LIMITS = (0.97, 0.03, 0.05)
+console = Console(width=150)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    kind: str
+    capacity: int
+    documents: int
+    # Documents a second, from the server's first question to its last answer.
+    throughput: float
+    # Of the server's places, between the first question and the last answer.
+    idle: float
+    # Resident memory of the service after a tenth and at the end, megabytes.
+    memory: tuple[float, float]
+
+    def share(self, latency: float) -> float:
+        return self.throughput * latency / self.capacity
+
+
+def main() -> int:
+    arguments = _arguments()
+    measured = []
+    alone = {}
+    for kind in arguments.kinds:
+        alone[kind] = asyncio.run(_alone(kind, arguments.latency))
+        for capacity in arguments.capacity:
+            measured.append(
+                asyncio.run(_many(kind, capacity, arguments.documents, arguments.latency))
+            )
+            _print([measured[-1]], {}, arguments.latency)
+    _print(measured, alone, arguments.latency)
+    return 1 if arguments.check and not _holds(measured, alone, arguments.latency) else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--documents", type=int, default=200, help="of each kind and capacity")
+    parser.add_argument("--latency", type=float, default=2.0, help="seconds for one answer")
+    parser.add_argument("--capacity", type=int, nargs="+", default=[1, 8])
+    parser.add_argument("--kinds", nargs="+", default=list(KINDS), choices=list(KINDS))
+    parser.add_argument("--check", action="store_true", help="end with 1 if a limit is missed")
+    return parser.parse_args()
+
+
+@contextmanager
+def _model(latency: float, capacity: int) -> Iterator[str]:
+    """The address of a model server that runs in the block."""
+    command = [sys.executable, "-m", "tests.fakes.ollama"]
+    options = ["--latency", str(latency), "--capacity", str(capacity)]
+    with subprocess.Popen(
+        [*command, *options], stdout=subprocess.PIPE, text=True, cwd=SAMPLES.parents[1]
+    ) as server:
+        try:
+            yield server.stdout.readline().strip() if server.stdout else ""
+        finally:
+            server.terminate()
+
+
+def _application(folder: Path, url: str, capacity: int) -> Application:
+    """Settings as docs/engines.md advises for a server of this capacity."""
+    settings = load_settings(
+        _env_file=None,
+        incoming_folder=folder / "incoming",
+        generated_folder=folder / "generated",
+        log_folder=folder / "logs",
+        ollama_base_url=url,
+        vision_parallel=capacity,
+        # The pages of a kind look alike: kept answers would be measured instead of the server.
+        vision_cache_mb=0,
+        batch_size=max(10, 3 * capacity),
+        cpu_workers=max(1, (os.cpu_count() or 2) - 1),
+        duplicate_policy="process",
+        log_level="ERROR",
+    )
+    return build(settings)
+
+
+async def _ready(application: Application) -> None:
+    # The service tells nobody.
+    while (await application.status.details()).engines["vision"].state is not EngineState.READY:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+
+
+def _copies(folder: Path, kind: str, count: int) -> list[Path]:
+    """Documents that look the same and are not: a few bytes behind the end."""
+    source = SAMPLES / KINDS[kind]
+    content = source.read_bytes()
+    paths = []
+    for number in range(count):
+        path = folder / f"{number:05}{source.suffix}"
+        path.write_bytes(content + f"\n%{number}\n".encode())
+        paths.append(path)
+    return paths
+
+
+async def _put(application: Application, path: Path) -> str:
+    file = SourceFile(name=path.name, origin=Origin.CLI, received_at=datetime.now(UTC), path=path)
+    return (await application.intake.take(file)).file_id
+
+
+async def _many(kind: str, capacity: int, documents: int, latency: float) -> Measured:
+    with tempfile.TemporaryDirectory() as name, _model(latency, capacity) as url:
+        application = await asyncio.to_thread(_application, Path(name), url, capacity)
+        await application.start(watch=False, console=False)
+        try:
+            await _ready(application)
+            incoming = application.settings.incoming_folder
+            paths = await asyncio.to_thread(_copies, incoming, kind, documents)
+            early = asyncio.create_task(_memory_after(application, documents // 10))
+            for path in paths:
+                await _put(application, path)
+            await application.queue.idle()
+            done = (await application.results.statistics()).successful
+            if done != documents:
+                raise SystemExit(f"only {done} of {documents} documents were processed")
+            memory = (await early, _megabytes())
+            worked = await _worked(url)
+        finally:
+            await application.stop()
+    first, last = min(start for start, _ in worked), max(end for _, end in worked)
+    busy = sum(end - start for start, end in worked)
+    span = last - first
+    return Measured(
+        kind=kind,
+        capacity=capacity,
+        documents=documents,
+        throughput=len(worked) / span,
+        idle=max(0.0, 1 - busy / (span * capacity)),
+        memory=memory,
+    )
+
+
+async def _alone(kind: str, latency: float) -> float:
+    """Seconds that a document on its own costs beyond the model and its reading; median of 5."""
+    beyond = []
+    with tempfile.TemporaryDirectory() as name, _model(latency, 1) as url:
+        application = await asyncio.to_thread(_application, Path(name), url, 1)
+        await application.start(watch=False, console=False)
+        try:
+            await _ready(application)
+            incoming = application.settings.incoming_folder
+            # The first one starts the worker processes and loads what is used.
+            for number, path in enumerate(await asyncio.to_thread(_copies, incoming, kind, 6)):
+                file_id = await _put(application, path)
+                await application.queue.idle()
+                result = await application.results.invoice(file_id)
+                if result is None:
+                    raise SystemExit(f"{path.name} was not processed")
+                spent = {timing.step: timing.seconds for timing in result.timings}
+                if number:
+                    beyond.append(sum(spent.values()) - spent[Step.READING] - latency)
+        finally:
+            await application.stop()
+    return statistics.median(beyond)
+
+
+async def _worked(url: str) -> list[tuple[float, float]]:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        found = json.loads((await client.get(f"{url}/fake/worked")).content)
+    return [(start, end) for start, end in found["worked"]]
+
+
+async def _memory_after(application: Application, documents: int) -> float:
+    while (await application.results.statistics()).successful < documents:  # noqa: ASYNC110
+        await asyncio.sleep(0.2)
+    return _megabytes()
+
+
+def _megabytes() -> float:
+    return float(psutil.Process().memory_info().rss) / 1024**2
+
+
+def _holds(measured: list[Measured], alone: dict[str, float], latency: float) -> bool:
+    share, idle, beyond = LIMITS
+    return all(one.share(latency) >= share and one.idle <= idle for one in measured) and all(
+        seconds <= beyond for seconds in alone.values()
+    )
+
+
+def _print(measured: list[Measured], alone: dict[str, float], latency: float) -> None:
+    table = Table(title=f"Model latency {latency:g} s, on {os.cpu_count()} cores")
+    for column in ("kind", "C", "documents", "docs/s", "of C/L", "server idle", "memory MB"):
+        table.add_column(column, justify="left" if column == "kind" else "right")
+    for one in measured:
+        table.add_row(
+            one.kind,
+            str(one.capacity),
+            str(one.documents),
+            f"{one.throughput:.3f}",
+            f"{one.share(latency):.1%}",
+            f"{one.idle:.1%}",
+            f"{one.memory[0]:.0f} -> {one.memory[1]:.0f}",
+        )
+    console.print(table)
+    for kind, seconds in alone.items():
+        console.print(f"{kind}: a document alone costs {seconds * 1000:.0f} ms beyond the model.")
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    code = main()
+    console.print(f"{time.monotonic() - started:.0f} s in all")
+    sys.exit(code)
