@@ -163,7 +163,10 @@ def put_pairs(
         x1 = max(x1, x0 + widest + 6)
     for label, value in pairs:
         canvas.text(x0, y, label, style.size, bold=style.bold_labels)
-        canvas.text(x1, y, value, style.size, align=values)
+        size = style.size
+        while values == "left" and x1 + canvas.measure(value, size) > canvas.width - 12:
+            size -= 0.5
+        canvas.text(x1, y, value, size, align=values)
         y += leading or style.leading
     return y
 
