@@ -14,7 +14,13 @@ from src.engines.layout.labelled_amounts import (
     base_and_tax,
 )
 from src.engines.layout.model import DocumentLayout, Line
-from src.engines.layout.sum_lines import MOST_LABEL_WORDS, has_words, is_free, left_label
+from src.engines.layout.sum_lines import (
+    MOST_LABEL_WORDS,
+    has_words,
+    is_free,
+    left_label,
+    names_total,
+)
 from src.engines.layout.sum_rows import paired_sums
 from src.engines.layout.sum_tables import sums_under
 from src.engines.layout.tables import Band, pieces_of
@@ -210,21 +216,35 @@ def _label_apart(
     cell: AmountCell, label: str, nearby: Sequence[Line], em: float
 ) -> tuple[str, float]:
     """A label some points off the line of its amount, or above it, with its worth."""
-    if not label:
-        for line in nearby:
-            if line is cell.line or abs(line.rect.cy - cell.rect.cy) > _BESIDE * em:
-                continue
-            left = [token for token in line.tokens if token.rect.x1 <= cell.rect.x0]
-            for piece in reversed(pieces_of(left, 0.7)[-3:]):
-                if roles_of(piece.text) and not piece.text[-1].isdigit():
-                    return piece.text, 0.95
+    beside = "" if label else _label_beside(cell, nearby, em)
+    if beside:
+        return beside, 0.95
     above = _label_above(cell, [line for line in nearby if line.number < cell.line.number], em)
     if not has_words(label):
-        return above, 0.95
+        return above or _total_over(cell, nearby, em), 0.95
     before = cell.line.tokens[cell.start - 1]
     # Words stand before it, but in another column.
     far = cell.rect.x0 - before.rect.x1 > 1.5 * em
     return (above, 0.8) if far else ("", 0.0)
+
+
+def _label_beside(cell: AmountCell, nearby: Sequence[Line], em: float) -> str:
+    for line in nearby:
+        if line is cell.line or abs(line.rect.cy - cell.rect.cy) > _BESIDE * em:
+            continue
+        left = [token for token in line.tokens if token.rect.x1 <= cell.rect.x0]
+        for piece in reversed(pieces_of(left, 0.7)[-3:]):
+            if roles_of(piece.text) and not piece.text[-1].isdigit():
+                return piece.text
+    return ""
+
+
+def _total_over(cell: AmountCell, nearby: Sequence[Line], em: float) -> str:
+    """A line that says "Total …" and nothing else, over an amount alone, wherever they begin."""
+    above = [line for line in nearby if line.number < cell.line.number]
+    if not above or cell.start or cell.line.rect.cy - above[-1].rect.cy > _LABEL_LEADING * em:
+        return ""
+    return above[-1].text if names_total(above[-1]) else ""
 
 
 def _plain_integer_ok(cell: AmountCell, label: str) -> bool:

@@ -12,6 +12,7 @@ from src.engines.layout.amount_cells import AmountCell, Numbers
 from src.engines.layout.amount_labels import Column
 from src.engines.layout.column_check import multiplies
 from src.engines.layout.evidence import read_value
+from src.engines.layout.line_figures import discount_of, discount_rate, figures_of, price_base_of
 from src.engines.layout.model import DocumentLayout, Line, Rect, Token, around
 from src.engines.layout.plain_items import plain_rows
 from src.engines.layout.sum_lines import is_totals_line
@@ -48,12 +49,12 @@ def read_line_items(
     best, _ = max(tables, key=lambda table: _quality(*table))
     chosen = [(band, rows) for band, rows in tables if band is best or _similar(band, best)]
     rows = [row for _, group in chosen for row in group]
-    checked = [row for row in rows if _product(row) is not None]
+    checked = [row for row in rows if figures_of(row) is not None]
     right = sum(_multiplies(row) for row in checked)
     consistency = right / len(checked) if checked else 0.0
     areas = [area for band, group in chosen for area in area_of(group, band)]
     return ItemsReading(
-        items=tuple(_item(row, 0.6 + 0.35 * consistency) for row in rows),
+        items=tuple(_item(row, numbers, i, 0.6 + 0.35 * consistency) for i, row in enumerate(rows)),
         areas=tuple(areas),
         line_numbers=frozenset(
             line.number for _, group in tables for row in group for line in row.lines
@@ -109,7 +110,7 @@ def _body_of(
 
 
 def _quality(band: Band, rows: Sequence[Row]) -> float:
-    right = sum(_multiplies(row) for row in rows if _product(row) is not None)
+    right = sum(_multiplies(row) for row in rows if figures_of(row) is not None)
     described = Column.DESCRIPTION in band.kinds
     goods = bool(band.kinds & {Column.QUANTITY, Column.UNIT_PRICE})
     return min(len(rows), 8) + 2 * right + 3 * described + 2 * goods
@@ -120,28 +121,18 @@ def _similar(band: Band, other: Band) -> bool:
     return shared / max(1, len(band.kinds | other.kinds)) >= _SAME_TABLE
 
 
-def _product(row: Row) -> Decimal | None:
-    """Quantity x unit price where all three figures are there, else None."""
-    quantity, price = row.cells.get(Column.QUANTITY), row.cells.get(Column.UNIT_PRICE)
-    if quantity is None or price is None or Column.AMOUNT not in row.cells:
-        return None
-    return quantity.number.value * price.number.value
-
-
 def _multiplies(row: Row) -> bool:
-    if _product(row) is None:
-        return False
-    quantity, price, amount = (
-        row.cells[column].number.value
-        for column in (Column.QUANTITY, Column.UNIT_PRICE, Column.AMOUNT)
-    )
-    return multiplies(quantity, price, amount)
+    figures = figures_of(row)
+    return figures is not None and multiplies(*figures)
 
 
-def _item(row: Row, confidence: float) -> LineItem:
+def _item(row: Row, numbers: Numbers, index: int, confidence: float) -> LineItem:
     cells = row.cells
     sure = min(0.98, confidence + (0.05 if _multiplies(row) else 0.0))
     quantity = cells.get(Column.QUANTITY)
+    rate = cells.get(Column.TAX_RATE)
+    if rate is not None and rate is discount_rate(row, numbers):
+        rate = None
     unit = row.texts.get(Column.UNIT) or row.texts.get(Column.QUANTITY)
     return LineItem(
         position=_text(row, Column.POSITION, 0.8),
@@ -150,16 +141,13 @@ def _item(row: Row, confidence: float) -> LineItem:
         quantity=_money(quantity, sure),
         unit=_tokens_text([t for piece in unit for t in piece.tokens], 0.8) if unit else None,
         unit_price=_money(cells.get(Column.UNIT_PRICE), sure),
-        discount=_money(_non_percent(cells.get(Column.DISCOUNT)), 0.7),
+        price_base_quantity=price_base_of(row, index),
+        discount=discount_of(row, numbers, index),
         amount=_money(cells.get(Column.AMOUNT) or row.amount, sure),
         gross_amount=_money(cells.get(Column.GROSS_AMOUNT), sure),
-        tax_rate=_money(cells.get(Column.TAX_RATE), 0.85),
+        tax_rate=_money(rate, 0.85),
         tax_amount=_money(cells.get(Column.TAX_AMOUNT), 0.8),
     )
-
-
-def _non_percent(cell: AmountCell | None) -> AmountCell | None:
-    return None if cell is None or cell.number.percent else cell
 
 
 def _money(cell: AmountCell | None, confidence: float) -> FieldReading[Decimal] | None:

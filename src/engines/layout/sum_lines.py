@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from src.engines.layout.amount_cells import AmountCell, Numbers
 from src.engines.layout.amount_labels import Role, classes_of, roles_of
 from src.engines.layout.model import Line
+from src.engines.layout.numbers import CURRENCY_PATTERN
 from src.engines.layout.tables import pieces_of
 
 MOST_LABEL_WORDS = 8
 # Dots that lead from a label to its amount.
 _LEADER = ".·…_"
 _CLEAR = 0.55
+_CURRENCY = re.compile(CURRENCY_PATTERN)
 # What a label must be worth to make money of a bare number.
 _VERY_CLEAR = 0.8
 
@@ -65,7 +68,8 @@ def is_free(cell: AmountCell) -> bool:
     before = tokens[cell.start - 1]
     gap = cell.rect.x0 - before.rect.x1
     em = max(before.rect.height, cell.rect.height)
-    return gap > 0.62 * em or before.text[-1].isdigit() or before.text[-1] in "%€$£"
+    own = before.text[-1].isdigit() or before.text[-1] in "%€$£"
+    return gap > 0.62 * em or own or _CURRENCY.fullmatch(before.text) is not None
 
 
 def has_words(text: str) -> bool:
@@ -94,6 +98,13 @@ def names_sums(line: Line) -> bool:
         roles = roles_of(piece.text)
         sums += any(weight >= _CLEAR and role in _ENDING for role, weight in roles.items())
     return sums >= 2 and sums * 2 >= len(pieces)
+
+
+def names_total(line: Line) -> bool:
+    """Whether the line is the label of a total and nothing else."""
+    if len(line.tokens) > MOST_LABEL_WORDS or any(t.text[-1].isdigit() for t in line.tokens):
+        return False
+    return roles_of(line.text).get(Role.TOTAL, 0.0) >= _VERY_CLEAR
 
 
 def is_charge_line(line: Line, numbers: Numbers) -> bool:

@@ -31,7 +31,9 @@ def paired_sums(
     found: list[Candidate] = []
     for page in layout.pages:
         for labels, amounts in zip(page.lines, page.lines[1:], strict=False):
-            if amounts.number in item_lines or numbers.on(labels) or not names_sums(labels):
+            if amounts.number in item_lines or not names_sums(labels):
+                continue
+            if not all(cell.number.percent for cell in numbers.on(labels)):
                 continue
             if amounts.rect.cy - labels.rect.cy < _LEADING * page.em:
                 found += _pairs(labels, amounts, numbers)

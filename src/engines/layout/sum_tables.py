@@ -119,7 +119,7 @@ def _sum_rows(
         if line.number in item_lines:
             break
         cells = numbers.on(line)
-        if not cells and names_sums(line):
+        if names_sums(line) and all(cell.number.percent for cell in cells):
             # Sums side by side, with labels of their own.
             break
         # A line with a label of its own for a single amount ends the table.

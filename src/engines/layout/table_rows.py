@@ -9,15 +9,11 @@ from enum import Enum, auto
 from src.engines.layout.amount_cells import AmountCell, Numbers
 from src.engines.layout.amount_labels import Column
 from src.engines.layout.column_check import multiplies
-from src.engines.layout.model import Line, Rect, Token, around
-from src.engines.layout.sum_lines import is_carry_line, is_charge_line, is_totals_line
+from src.engines.layout.model import Line, Rect, around
+from src.engines.layout.row_texts import texts_of
+from src.engines.layout.sum_lines import is_carry_line, is_charge_line, is_totals_line, names_total
 from src.engines.layout.table_columns import column_of_cells
-from src.engines.layout.tables import (
-    NUMERIC_COLUMNS,
-    Band,
-    Piece,
-    pieces_of,
-)
+from src.engines.layout.tables import Band, Piece, pieces_of
 
 # Cells closer than this (em, centre to centre) to a row belong to it.
 _ROW_TOLERANCE = 0.75
@@ -70,7 +66,8 @@ def rows_of(band: Band, body: Sequence[Line], numbers: Numbers) -> list[Row]:
     reader.end()
     rows = _alike([row for row in reader.rows if not row.cells.keys().isdisjoint(makers)])
     for row in rows:
-        _fill_texts(row, band)
+        row.lines.sort(key=lambda line: (line.page, line.rect.cy))
+        row.texts = texts_of(row.lines, row.cells, band)
     # In a credit note all goods are taken off.
     taken_off = sum(row.amount is not None and row.amount.number.value < 0 for row in rows)
     credit = taken_off * 2 > len(rows)
@@ -114,11 +111,21 @@ class _Reader:
             return _Kind.CARRY, named
         if is_totals_line(line, self.numbers) and not _is_goods(named, line, cells):
             return _Kind.SUM, named
+        if len(cells) == 1 and self._is_labelled_above(line):
+            return _Kind.SUM, named
         if self._sums_up(named):
             return _Kind.SUM, named
         if named and named.keys() <= _SUM_COLUMNS and is_charge_line(line, self.numbers):
             return _Kind.CHARGE, named
         return (_Kind.FIGURES if named else _Kind.TEXT), named
+
+    def _is_labelled_above(self, line: Line) -> bool:
+        """A lone amount below a line that only says "Total …"."""
+        above = self.pending[-1] if self.pending else None
+        if above is None or above.page != line.page or not _is_bare(line):
+            return False
+        near = line.rect.cy - above.rect.cy < _TEXT_LEADING * self.band.em
+        return near and names_total(above)
 
     def _sums_up(self, named: Mapping[Column, AmountCell]) -> bool:
         """An amount alone that is the sum of the amounts above, whatever its label says."""
@@ -296,74 +303,6 @@ def _share_text(
 def _is_bare(line: Line) -> bool:
     """A line of figures without words."""
     return not any(c.isalpha() for token in line.tokens for c in token.text[2:])
-
-
-def _fill_texts(row: Row, band: Band) -> None:
-    """Sort the words of a row's lines into its columns."""
-    taken = {id(token) for cell in row.cells.values() for token in cell.tokens}
-    row.lines.sort(key=lambda line: (line.page, line.rect.cy))
-    for line in row.lines:
-        tokens: list[Token] = [token for token in line.tokens if id(token) not in taken]
-        quantity = row.cells.get(Column.QUANTITY)
-        for piece in _cut_at_headings(pieces_of(tokens), band):
-            column = _text_column(piece, band)
-            if quantity is not None and _follows(piece, quantity):
-                column = Column.UNIT
-            row.texts.setdefault(column, []).append(piece)
-
-
-def _cut_at_headings(pieces: Iterable[Piece], band: Band) -> list[Piece]:
-    """Cells of text that touch are parted where one begins exactly below a heading."""
-    starts = [h.rect.x0 for h in band.headings if h.column not in NUMERIC_COLUMNS]
-    cut: list[Piece] = []
-    for piece in pieces:
-        parts: list[list[Token]] = [[piece.tokens[0]]]
-        for token in piece.tokens[1:]:
-            if any(abs(token.rect.x0 - start) < 0.35 * band.em for start in starts):
-                parts.append([token])
-            else:
-                parts[-1].append(token)
-        cut += [Piece(tuple(part)) for part in parts]
-    return cut
-
-
-def _follows(piece: Piece, cell: AmountCell) -> bool:
-    """A unit right after its quantity: "20 Stk"."""
-    first = piece.tokens[0]
-    if first.page != cell.page or len(piece.tokens) > 2 or not piece.text[0].isalpha():
-        return False
-    gap = first.rect.x0 - cell.rect.x1
-    near = 0 <= gap < 1.3 * cell.rect.height
-    return near and first.rect.overlap_y(cell.rect) > 0.4 * cell.rect.height
-
-
-def _text_column(piece: Piece, band: Band) -> Column:
-    """The column that words belong to: the heading above, else the description."""
-    best, best_overlap = None, 0.0
-    for heading in band.headings:
-        overlap = heading.rect.overlap_x(piece.rect)
-        if overlap > best_overlap:
-            best, best_overlap = heading, overlap
-    texts = [h for h in band.headings if h.column not in NUMERIC_COLUMNS]
-    if best is not None and best.column is not None:
-        wide = piece.rect.width > 3 * best.rect.width and len(piece.tokens) > 2
-        if best.column not in NUMERIC_COLUMNS and not wide:
-            return best.column
-        if best.column in NUMERIC_COLUMNS and best_overlap > 0.5 * piece.rect.width:
-            return best.column
-    if not texts:
-        return Column.DESCRIPTION
-    nearest = min(texts, key=lambda heading: _gap(heading.rect, piece.rect))
-    described = any(h.column is Column.DESCRIPTION for h in texts)
-    if len(piece.tokens) > 2 or nearest.column is None:
-        return Column.DESCRIPTION
-    if _gap(nearest.rect, piece.rect) > 2 * band.em and described:
-        return Column.DESCRIPTION
-    return nearest.column
-
-
-def _gap(one: Rect, other: Rect) -> float:
-    return max(0.0, max(one.x0, other.x0) - min(one.x1, other.x1))
 
 
 def area_of(rows: Iterable[Row], band: Band) -> list[tuple[int, Rect]]:

@@ -92,12 +92,19 @@ class Band:
         if first in {Column.TAX_RATE, Column.TAX_AMOUNT, Column.BASE} and self.is_tax_table:
             return False
         money = self.kinds & {Column.AMOUNT, Column.GROSS_AMOUNT, Column.UNIT_PRICE}
+        if money and Column.QUANTITY in self.kinds and self._names_goods:
+            return True
         goods = self.kinds & {Column.DESCRIPTION, Column.QUANTITY, Column.UNIT_PRICE}
         return bool(money) and (
             len(goods) >= 2
             or Column.DESCRIPTION in goods
             or (Column.QUANTITY in goods and len(self.kinds) >= 3)
         )
+
+    @property
+    def _names_goods(self) -> bool:
+        """A heading speaks of descriptions, also one that stands over another column as well."""
+        return any("description" in classes_of(heading.text) for heading in self.headings)
 
     @property
     def is_tax_table(self) -> bool:

@@ -105,3 +105,12 @@ def test_dots_lead_to_the_amounts() -> None:
         Suma brutto {dots} 123,00
     """)
     assert sums(reading)[:3] == ("100.00", "23.00", "123.00")
+
+
+def test_a_rate_in_the_label_of_a_sum_side_by_side() -> None:
+    reading = amounts_of("""
+        Taxable amount     Discount 10%     Invoice total
+              3,278.01          -327.80          3,628.76
+    """)
+    assert value(reading.totals.total) == "3628.76"
+    assert value(reading.totals.allowance_total) == "327.80"
