@@ -76,6 +76,75 @@ async def test_an_upload_becomes_a_result(real: Client, tmp_path: Path) -> None:
     assert (await real.get(f"/results/{file_id}")).status_code == 404
 
 
+async def test_a_wrong_total_is_corrected_approved_and_exported(
+    real: Client, tmp_path: Path
+) -> None:
+    path = await asyncio.to_thread(write_invoice, tmp_path / "a.xml")
+    content = (await asyncio.to_thread(path.read_bytes)).replace(b">119.00<", b">911.00<")
+    file_id = (await real.post("/upload", files={"file": ("a.xml", content)})).json()["file_id"]
+    await ended(real, file_id)
+    before = (await real.get(f"/results/{file_id}")).json()
+    assert (before["version"], before["review_status"]) == (1, "needs_review")
+    assert "total-mismatch" in before["finding_codes"]
+    assert (await real.get("/results/next")).json() == {"file_id": file_id, "remaining": 1}
+
+    changes = [
+        {"field": "totals.total", "value": "119.00"},
+        {"field": "totals.amount_due", "value": "119.00"},
+        {"field": "vendor.name", "value": "=HYPERLINK(1)"},
+    ]
+    body = {"version": 1, "changes": changes}
+    checked = (await real.post(f"/results/{file_id}/check", json=body)).json()
+    assert "total-mismatch" not in {finding["code"] for finding in checked["findings"]}
+    answer = await real.patch(f"/results/{file_id}", json=body)
+    after = answer.json()
+    assert (answer.status_code, after["version"], after["total"]) == (200, 2, "119.00")
+    assert "total-mismatch" not in after["finding_codes"]
+    assert after["invoice"]["totals"]["total"]["evidence"]["by"] == "local"
+    assert (await real.patch(f"/results/{file_id}", json=body)).status_code == 409
+
+    approved = (await real.post(f"/results/{file_id}/approve", json={"version": 2})).json()
+    assert (approved["review_status"], approved["approved_by"]) == ("accepted", "local")
+    assert (await real.get("/results/next")).json() == {"file_id": None, "remaining": 0}
+    entries = (await real.get(f"/results/{file_id}/history")).json()["items"]
+    assert [entry["action"] for entry in entries] == [
+        "received",
+        "processed",
+        "corrected",
+        "approved",
+    ]
+    assert {"field": "totals.total", "before": "911.00", "after": "119.00"} in entries[2]["changes"]
+
+    export = await real.get("/results/export?format=csv&review_status=accepted")
+    assert "'=HYPERLINK(1)" in export.text
+    assert ",119.00," in export.text
+    book = await real.get("/results/export?format=xlsx")
+    assert book.content.startswith(b"PK")
+    day = (await real.get("/stats/timeseries?days=1")).json()["items"][0]
+    assert (day["successful"], day["accepted"], day["straight_through"]) == (1, 1, 0)
+    amounts = (await real.get("/stats/amounts?days=1")).json()
+    assert amounts["by_vendor"][0]["vendor_name"] == "=HYPERLINK(1)"
+    assert amounts["by_currency"][0]["total"] == "119.00"
+
+
+async def test_operators_see_failures_logs_and_settings(real: Client) -> None:
+    await real.post("/upload", files={"file": ("x.pdf", b"MZ a renamed program")})
+    (kind,) = (await real.get("/stats/errors")).json()["items"]
+    assert kind["count"] == 1
+    assert kind["remedy"]
+    (listed,) = (await real.get("/results?state=failed")).json()["items"]
+    assert kind["file_ids"] == [listed["file_id"]]
+    for _ in range(50):
+        entries = (await real.get("/logs/recent?level=WARNING")).json()["items"]
+        if any("refused" in entry["message"] for entry in entries):
+            break
+        await asyncio.sleep(0.05)
+    else:
+        pytest.fail("the refusal is not in the log")
+    settings = (await real.get("/settings")).json()["items"]
+    assert {"WATCH_MODE", "CPU_WORKERS"} <= {each["name"] for each in settings if each["changed"]}
+
+
 async def test_refused_files_are_kept(real: Client) -> None:
     answer = await real.post("/upload", files={"file": ("x.pdf", b"MZ a renamed program")})
     assert answer.status_code == 400
