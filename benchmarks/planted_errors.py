@@ -20,21 +20,21 @@ import tempfile
 from collections import Counter, defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
 from benchmarks.neutral import neutral
-from benchmarks.planting.kinds import KINDS, Forged, Subject, familiar, plants
+from benchmarks.planting.kinds import KINDS, Forged, Kind, Subject, arrival, familiar, plants
 from benchmarks.planting.pages import extracted
 from benchmarks.scoring import Score
 from src.domain.checks import CheckContext, run_checks
 from src.domain.document import MediaType
-from src.domain.errors import InvoiceAgentError
-from src.domain.findings import Severity
+from src.domain.errors import InvoiceAgentError, NotFound
+from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice
 from src.domain.page import Page, TextSource
 from src.domain.paths import get_reading
@@ -49,6 +49,7 @@ MOST_FALSE_ALARMS = 0.02
 # What must be as the truth says for a document to be taken.
 _MUST_BE_RIGHT = ("invoice_number", "invoice_date", "currency", "vendor.name", "total")
 _MOST_PAGES = 6
+_IBAN = "payment.accounts.0.iban"
 
 
 @dataclass(slots=True)
@@ -59,6 +60,9 @@ class Findings:
     is_scan: bool
     # Read as the truth says; what was read wrongly tells nothing about the checks.
     right: bool = False
+    # Not a correct document itself: an account that is none, or (generated ones print today's
+    # rates under older dates) a tax rate that was not legal on its day.
+    faulty: bool = False
     # Codes of errors on the untouched document.
     alarms: tuple[str, ...] = ()
     # (kind, "held" | "warned" | "right anyway" | "missed") of each planted error.
@@ -120,24 +124,50 @@ def examine(pair: tuple[Path, Path]) -> Findings | None:
         return None
     invoice = extracted(pages)
     found = Findings(path.name, any(page.source is not TextSource.TEXT_LAYER for page in pages))
-    found.right = _is_right(invoice, json.loads(truth_file.read_text(encoding="utf-8")))
-    found.alarms = tuple(sorted(_errors(invoice, Forged(pages, familiar(invoice)))))
+    truth = json.loads(truth_file.read_text(encoding="utf-8"))
+    found.right = _is_right(invoice, truth)
+    found.alarms = tuple(sorted(_errors(invoice, _untouched(pages, invoice))))
+    found.faulty = "tax-rate-not-legal" in found.alarms or (
+        "iban-invalid" in found.alarms and _value_at(invoice, _IBAN) == _iban_of(truth)
+    )
     if not found.right or found.alarms:
         return found
     subject = Subject(pages, invoice)
+    lines_right = _lines_right(invoice, truth)
     for kind, forged in plants(subject):
-        found.planted.append((kind.name, _outcome(subject, forged)))
+        if lines_right or not kind.needs_lines:
+            found.planted.append((kind.name, _outcome(subject, kind, forged)))
     return found
 
 
-def _outcome(subject: Subject, forged: Forged) -> str:
+def _untouched(pages: tuple[Page, ...], invoice: Invoice) -> Forged:
+    return Forged(pages, familiar(invoice), today=arrival(invoice))
+
+
+def _outcome(subject: Subject, kind: Kind, forged: Forged) -> str:
     invoice = subject.invoice if forged.same_reading else extracted(forged.pages)
     if _errors(invoice, forged):
         return "held"
-    if not forged.same_reading and neutral(invoice) == neutral(subject.invoice):
+    if not forged.same_reading and _is_right_anyway(subject.invoice, invoice, kind.path):
         return "right anyway"
-    before = _warnings(subject.invoice, Forged(subject.pages, familiar(subject.invoice)))
+    before = _warnings(subject.invoice, _untouched(subject.pages, subject.invoice))
     return "warned" if _warnings(invoice, forged) - before else "missed"
+
+
+def _is_right_anyway(before: Invoice, after: Invoice, path: str) -> bool:
+    if not path:
+        return neutral(after) == neutral(before)
+    was, now = _value_at(before, path), _value_at(after, path)
+    # Missing core values were told already; another value may be missing.
+    return now is None or was == now
+
+
+def _value_at(invoice: Invoice, path: str) -> object:
+    try:
+        reading = get_reading(invoice, path)
+    except NotFound:
+        return None
+    return None if reading is None else reading.value
 
 
 def _errors(invoice: Invoice, forged: Forged) -> set[str]:
@@ -151,10 +181,10 @@ def _warnings(invoice: Invoice, forged: Forged) -> set[str]:
     return {one.code for one in _run(invoice, forged) if one.severity is Severity.WARNING}
 
 
-def _run(invoice: Invoice, forged: Forged):  # type: ignore[no-untyped-def]
+def _run(invoice: Invoice, forged: Forged) -> tuple[Finding, ...]:
     context = CheckContext(
         pages=forged.pages,
-        today=date(2027, 6, 1),
+        today=forged.today,
         known=forged.known,
         hidden=forged.hidden,
         active_content=forged.active_content,
@@ -176,7 +206,7 @@ def _read(path: Path) -> tuple[Page, ...]:
     return tuple(pages)
 
 
-def _is_right(invoice: Invoice, truth: dict[str, object]) -> bool:
+def _is_right(invoice: Invoice, truth: dict[str, Any]) -> bool:
     """Whether everything the truth states about the core and the amounts was read so."""
     score = Score()
     score.add("", truth, neutral(invoice))
@@ -186,6 +216,17 @@ def _is_right(invoice: Invoice, truth: dict[str, object]) -> bool:
         for path in (*_MUST_BE_RIGHT, *amounts)
         if path in score.fields
     )
+
+
+def _iban_of(truth: dict[str, Any]) -> object:
+    vendor: dict[str, object] = truth.get("vendor", {})
+    return vendor.get("iban")
+
+
+def _lines_right(invoice: Invoice, truth: dict[str, Any]) -> bool:
+    score = Score()
+    score.add("", truth, neutral(invoice))
+    return bool(score.lines_stated) and score.line_f1 == 1
 
 
 def _print_kinds(results: list[Findings]) -> None:
@@ -226,7 +267,7 @@ def _print_alarms(results: list[Findings]) -> None:
     table = Table("untouched", "documents", "read right", "held", "%", "by", title="False alarms")
     for name, is_scan in (("text", False), ("scans", True)):
         group = [one for one in results if one.is_scan is is_scan]
-        right = [one for one in group if one.right]
+        right = [one for one in group if one.right and not one.faulty]
         held = [one for one in right if one.alarms]
         codes = Counter(code for one in held for code in one.alarms)
         table.add_row(
@@ -251,7 +292,9 @@ def _print_missed(results: list[Findings], most: int) -> None:
         for line in missed[:most]:
             console.print(f"{kind.name}: {line}", markup=False)
     if most:
-        for one in [one for one in results if one.right and one.alarms][: 3 * most]:
+        for one in [one for one in results if one.right and one.alarms and not one.faulty][
+            : 3 * most
+        ]:
             console.print(f"false alarm: {one.name} {one.alarms}", markup=False)
 
 
@@ -263,7 +306,7 @@ def _meets_targets(results: list[Findings]) -> bool:
         if not kind.limit and text["missed"] + text["warned"]:
             console.print(f"BELOW TARGET: {kind.name}")
             met = False
-    right = [one for one in results if one.right and not one.is_scan]
+    right = [one for one in results if one.right and not one.is_scan and not one.faulty]
     held = [one for one in right if one.alarms]
     if not right or len(held) > MOST_FALSE_ALARMS * len(right):
         console.print("BELOW TARGET: false alarms")

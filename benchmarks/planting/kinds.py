@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -40,8 +40,16 @@ class Forged:
     known: Knowledge
     hidden: tuple[HiddenText, ...] = ()
     active_content: tuple[str, ...] = ()
+    # When it arrives.
+    today: date = date(2027, 6, 1)
     # The error is not in what is read but in what is known: reading the same is no excuse.
     same_reading: bool = False
+
+
+def arrival(invoice: Invoice) -> date:
+    """Ten days after the issue, as the post goes."""
+    issued = invoice.issue_date
+    return date(2027, 6, 1) if issued is None else issued.value + timedelta(days=10)
 
 
 Plant = Callable[[Subject], Forged | None]
@@ -51,6 +59,11 @@ Plant = Callable[[Subject], Forged | None]
 class Kind:
     name: str
     plant: Plant
+    # The value the error is about: if it is read as before, or not at all where it may be
+    # missing, nothing wrong passes. Without, all values together.
+    path: str = ""
+    # Only into documents whose lines were read right too.
+    needs_lines: bool = False
     # Why not every one of them can be caught.
     limit: str = ""
 
@@ -317,34 +330,45 @@ def _no_number(subject: Subject) -> Forged | None:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("total: a digit changed", _at("totals.total", _other_digit)),
-    Kind("subtotal: a digit changed", _at("totals.subtotal", _other_digit)),
-    Kind("tax: a digit changed", _at("totals.tax_total", _other_digit)),
-    Kind("line amount: a digit changed", _at("line_items.0.amount", _other_digit)),
-    Kind("line price: a digit changed", _at("line_items.0.unit_price", _other_digit)),
-    Kind("line dropped", _drop_line),
-    Kind("tax rate swapped", _swap_rate),
-    Kind("IBAN mistyped", _iban(_mistyped)),
-    Kind("IBAN of somebody else, same country", _iban(_other_account)),
-    Kind("IBAN of somebody else, abroad", _iban(_abroad)),
+    Kind("total: a digit changed", _at("totals.total", _other_digit), "totals.total"),
+    Kind("subtotal: a digit changed", _at("totals.subtotal", _other_digit), "totals.subtotal"),
+    Kind("tax: a digit changed", _at("totals.tax_total", _other_digit), "totals.tax_total"),
+    Kind(
+        "line amount: a digit changed",
+        _at("line_items.0.amount", _other_digit),
+        "line_items.0.amount",
+        needs_lines=True,
+    ),
+    Kind(
+        "line price: a digit changed",
+        _at("line_items.0.unit_price", _other_digit),
+        "line_items.0.unit_price",
+        needs_lines=True,
+    ),
+    Kind("line dropped", _drop_line, needs_lines=True),
+    Kind("tax rate swapped", _swap_rate, "tax_breakdown.0.rate"),
+    Kind("IBAN mistyped", _iban(_mistyped), "payment.accounts.0.iban"),
+    Kind("IBAN of somebody else, same country", _iban(_other_account), "payment.accounts.0.iban"),
+    Kind("IBAN of somebody else, abroad", _iban(_abroad), "payment.accounts.0.iban"),
     Kind(
         "issue date: day and month swapped",
         _at("issue_date", _swapped_date),
+        "issue_date",
         limit="a swapped date is found by the due date and plain terms; alone it contradicts "
         "nothing",
     ),
     Kind(
         "issue date: a year later",
         _at("issue_date", _later_year),
-        limit="found by the due date, or as a date in the future",
+        "issue_date",
     ),
-    Kind("currency exchanged", _currency),
-    Kind("seller exchanged", _seller),
+    Kind("currency exchanged", _currency, "currency"),
+    Kind("seller exchanged", _seller, "vendor.name"),
     Kind("number used before", _repeated_number),
     Kind("sent again under another number", _second_copy),
     Kind("sent again, number and amount slipped", _slipped_number),
-    Kind("all decimal signs lost", _hundredfold),
-    Kind("invoice number missing", _no_number),
+    Kind("all decimal signs lost", _hundredfold, "totals.total"),
+    Kind("invoice number missing", _no_number, "invoice_number"),
     Kind("hidden text", _hidden),
     Kind("script in the PDF", _script),
 )
@@ -354,4 +378,4 @@ def plants(subject: Subject) -> Iterator[tuple[Kind, Forged]]:
     for kind in KINDS:
         forged = kind.plant(subject)
         if forged is not None:
-            yield kind, forged
+            yield kind, replace(forged, today=arrival(subject.invoice))

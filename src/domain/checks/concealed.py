@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from src.domain.checks.base import CheckContext
 from src.domain.checks.printed import amounts_in, normalise, says_date
+from src.domain.checks.rows import rows_of
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice
 from src.domain.naming import compact
@@ -110,7 +111,7 @@ class _PagesText:
     """All words of the pages, in the forms values are looked for in."""
 
     def __init__(self, pages: list[Page]) -> None:
-        self._lines = [line for page in pages for line in _rows(page)][:_MOST_LINES]
+        self._lines = [normalise(line) for page in pages for line in rows_of(page)][:_MOST_LINES]
         self._compact = "".join(compact(line) for line in self._lines)
         self._amounts = frozenset(amount for line in self._lines for amount in amounts_in(line))
 
@@ -132,21 +133,6 @@ def _may_say(line: str, day: date) -> bool:
         if any(character.isdigit() for character in word) or word[:1].isalpha()
         for length in (1, 3)
     )
-
-
-def _rows(page: Page) -> Iterator[str]:
-    """Words that follow one another at the same height, as lines."""
-    row: list[str] = []
-    middle = -1.0
-    for word in page.words:
-        here = (word.box.y0 + word.box.y1) / 2
-        if row and abs(here - middle) > (word.box.y1 - word.box.y0) / 2:
-            yield " ".join(row)
-            row = []
-        middle = here
-        row.append(normalise(word.text))
-    if row:
-        yield " ".join(row)
 
 
 def _short(text: str) -> str:

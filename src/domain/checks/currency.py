@@ -17,6 +17,8 @@ TOO_PRECISE = "amount-too-precise"
 # Totals and tax (BR-DEC-09 to BR-DEC-20). Prices may have more decimals, and line amounts
 # often do.
 _PRECISE_GROUPS = ("totals.", "tax_breakdown.", "allowances_charges.", "payment.instalments.")
+# Nobody can pay a fraction of a cent.
+_PAID = frozenset({"totals.total", "totals.amount_due"})
 _RATES = frozenset({"rate", "tax_rate"})
 
 
@@ -49,7 +51,7 @@ def check_decimals(invoice: Invoice, _context: CheckContext) -> Iterator[Finding
         if isinstance(value, Decimal) and value != round(value, allowed):
             yield Finding(
                 code=TOO_PRECISE,
-                severity=Severity.WARNING,
+                severity=Severity.ERROR if path in _PAID else Severity.WARNING,
                 message=f"{value:f} has more decimals than {code} allows ({allowed}).",
                 fields=(path,),
                 remedy="Look whether the decimal sign or the currency was misread.",

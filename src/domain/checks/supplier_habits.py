@@ -96,18 +96,25 @@ def check_usual_tax_rates(invoice: Invoice, context: CheckContext) -> Iterator[F
 
 
 def check_usual_number(invoice: Invoice, context: CheckContext) -> Iterator[Finding]:
-    """The layout of the invoice number is one the supplier used before."""
+    """The layout of the invoice number is one the supplier used before.
+
+    An error: a wrong number is also what a duplicate hides behind.
+    """
     # One more than for other habits: layouts change with the year and the branch.
     memory = _memory(context, context.settings.habit_from + 1)
     number = invoice.invoice_number
     if memory is None or number is None or len(memory.number_shapes) != 1:
         return
     (usual,) = memory.number_shapes
-    if number_shape(number.value) != usual:
-        example = next(one.number for one in memory.facts if one.number)
+    earlier = [one.number for one in memory.facts if one.number]
+    lengths = [len(one) for one in earlier]
+    # Numbers grow by a digit, not by several.
+    is_long_as_usual = min(lengths) - 1 <= len(number.value) <= max(lengths) + 1
+    if number_shape(number.value) != usual or not is_long_as_usual:
+        example = earlier[0]
         yield Finding(
             code=NUMBER_UNUSUAL,
-            severity=Severity.WARNING,
+            severity=Severity.ERROR,
             message=f"The number {_short(number.value)} does not look like this supplier's, such "
             f"as {_short(example)}.",
             fields=("invoice_number",),

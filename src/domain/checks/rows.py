@@ -1,0 +1,22 @@
+"""The words of a page as rows of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from src.domain.page import Page
+
+
+def rows_of(page: Page) -> Iterator[str]:
+    """Words that follow one another at the same height, in the order of their source."""
+    row: list[str] = []
+    middle = -1.0
+    for word in page.words:
+        here = (word.box.y0 + word.box.y1) / 2
+        if row and abs(here - middle) > (word.box.y1 - word.box.y0) / 2:
+            yield " ".join(row)
+            row = []
+        middle = here
+        row.append(word.text)
+    if row:
+        yield " ".join(row)
