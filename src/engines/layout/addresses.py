@@ -75,11 +75,21 @@ _PHONE_LIKE = re.compile(
 _MONEY_OR_DATE = re.compile(
     r"[€$£]\s?\d|\d[.,]\d{2}\s?(?:€|$|%)|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}-\d\d-\d\d\b"
 )
+# "7,5 kg", "250 Stück": a cell of a table.
+_QUANTITY = re.compile(r"^\d{1,3}(?:[.,]\d+)?\s?[^\W\d]{1,7}\.?$")
+# Sizes of goods; "kg" is also short for a village.
+_SIZE = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:kg|g|m|cm|mm|km|l|ml)\b")
 _INNER_COLON = re.compile(r"\w\s?:\s?\w")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?|\d+")
 
 _TRAILING_ID = re.compile(
     r"\s*[(\[][\w\s./·-]*\d[\w\s./·-]*[)\]]?\s*$|\s+\(?\d{5,12}\s?-\s?[A-Z]\)?$"
+)
+# How a letter addresses a company before its name.
+_ADDRESSING = re.compile(
+    r"^(?:spett(?:abile|\.?\s?le)?\.?|egr\.?|gent\.?\s?m[oa]|exm[oa]s?\.?(?:\(s\))?(?:\s?srs?\.?(?:\(s\))?)?"
+    r"|m/s\.?)\s*:?\s+(?=\S)",
+    re.IGNORECASE,
 )
 _LEADING_ID = re.compile(r"^#\s?\d+\s+")
 
@@ -105,6 +115,8 @@ def line_kind(text: str) -> LineKind:
         return LineKind.CONTACT
     if folded in country_names():
         return LineKind.COUNTRY
+    if _QUANTITY.match(stripped) and not legal_form(stripped):
+        return LineKind.OTHER
     if is_date or _MONEY_OR_DATE.search(text) or sum(c.isalpha() for c in stripped) < 2:
         return LineKind.OTHER
     return _place_kind(stripped)
@@ -134,12 +146,13 @@ def is_city(text: str) -> bool:
 
 
 def is_street(text: str) -> bool:
-    words = [word.strip(".").replace(".", "") for word in _WORDS.findall(fold(text))]
+    folded = _SIZE.sub(" ", fold(text))
+    words = [word.strip(".").replace(".", "") for word in _WORDS.findall(folded)]
     if not words or len(words) > 14:
         return False
-    digits = any(c.isdigit() for c in text)
+    digits = any(c.isdigit() for c in folded)
     lists = _lists()
-    apart = {word.strip(".,").replace(".", "") for word in fold(text).split()}
+    apart = {word.strip(".,").replace(".", "") for word in folded.split()}
     named = any(
         # Short words must stand apart: "CS 40" is a street line, "CS00040" is a number.
         word in lists["street_words"] and (len(word) > 3 or word in apart)
@@ -179,7 +192,9 @@ def strong_legal_form(text: str) -> bool:
     words = [fold(word).replace(".", "") for word in printed]
     for start in range(1 if len(words) > 1 else 0, len(words)):
         # "AG", "S.A." stand in capitals; "as" and "se" are words.
-        if words[start] in forms and (len(words[start]) > 2 or printed[start].isupper()):
+        if words[start] in forms and (
+            len(words[start]) > 2 or printed[start].isupper() or printed[start] == "Co"
+        ):
             return True
         # "Sp. z o.o.", "Pty Ltd", "S. A. R. L."
         for end in range(start + 2, min(start + 5, len(words) + 1)):
@@ -217,7 +232,7 @@ def is_name(text: str) -> bool:
 
 def clean_name(text: str) -> str:
     """Without what is not part of a name: marks around it, a number in brackets behind it."""
-    bare = _LEADING_ID.sub("", text.strip(" ,;:·•|-–*"))
+    bare = _ADDRESSING.sub("", _LEADING_ID.sub("", text.strip(" ,;:·•|-–*")))
     return _TRAILING_ID.sub("", bare).strip(" ,;:·•|-–*") or text
 
 

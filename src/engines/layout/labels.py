@@ -29,6 +29,8 @@ class _Match:
     end: int
     concepts: tuple[str, ...]
     exact: bool
+    # Two labels with a slash between them.
+    joined: bool = False
 
 
 def find_labels(layout: DocumentLayout) -> tuple[LabelHit, ...]:
@@ -46,7 +48,11 @@ def _matches(tokens: Sequence[Token], known: Mapping[str, tuple[str, ...]]) -> l
     # "Käufer/Kunde" holds two labels: the parts between slashes match by themselves. "AC/5491"
     # is a number.
     parts = [
-        (position, "".join(lexicon.label_words(part)), token.text.endswith(":"))
+        (
+            position,
+            _word(part, alone=len(tokens) == 1 or token.text[-1] == ":"),
+            token.text[-1] == ":",
+        )
         for position, token in enumerate(tokens)
         for part in ([token.text] if _DIGIT.search(token.text) else token.text.split("/"))
     ]
@@ -61,8 +67,17 @@ def _matches(tokens: Sequence[Token], known: Mapping[str, tuple[str, ...]]) -> l
         if matches and _says_again(matches[-1], match, tokens):
             # "Sold by / Vendu par:" is one label in two languages.
             match = replace(matches.pop(), end=match.end)
+        elif matches and match.start == matches[-1].start and "/" in tokens[match.start].text:
+            match = replace(match, joined=True)
+            matches[-1] = replace(matches[-1], joined=True)
         matches.append(match)
     return matches
+
+
+def _word(part: str, *, alone: bool) -> str:
+    """The key of one printed word; an article counts as a word only where it stands alone."""
+    word = "".join(lexicon.label_words(part))
+    return word or (lexicon.label_key(part) if alone else "")
 
 
 def _says_again(first: _Match, second: _Match, tokens: Sequence[Token]) -> bool:
@@ -170,7 +185,8 @@ def _of_party(concept: str, match: _Match, *, whole: bool) -> float:
     """Party labels are common words of names ("Customer Care Ltd"): doubt those amid text."""
     if concept not in PARTY_CONCEPTS:
         return 1.0
-    single = match.end - match.start == 1
+    # "Seller/Service provider" is no word of a name.
+    single = match.end - match.start == 1 and not match.joined
     if single and not match.exact:
         return 0.6
     return 0.6 if single and not whole else 1.0

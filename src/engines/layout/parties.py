@@ -30,12 +30,13 @@ def decide_parties(facts: Facts) -> Parties:
     """The parties of the document; a party without evidence is empty."""
     if not facts.layout.lines:
         return Parties()
-    reader = BlockReader(facts.layout, facts.hits)
+    reader = BlockReader(facts.layout, facts.hits, facts.tables)
     labelled = _labelled_blocks(reader, facts)
     free = [
         block
         for block in reader.unlabelled()
         if not any(_overlaps(block, other) for other in labelled)
+        and not _among_goods(block, facts.tables)
     ]
     buyer_block = _buyer_block(facts, labelled, free)
     buyer = _read(buyer_block)
@@ -79,6 +80,14 @@ def _in_table(hit: LabelHit, page: int, area: Rect) -> bool:
         return False
     heads = 5 * hit.segment.height if len(hit.line.segments) > 3 else 0.0
     return area.y0 - heads <= hit.rect.cy <= area.y1
+
+
+def _among_goods(block: PartyBlock, tables: Sequence[tuple[int, Rect]]) -> bool:
+    """Most of the block stands in the line item table, and it says nothing of telephones."""
+    return not any(line.kind is LineKind.CONTACT for line in block.lines) and any(
+        page == block.page and area.overlap_y(block.area) > 0.5 * block.area.height
+        for page, area in tables
+    )
 
 
 def _overlaps(block: PartyBlock, other: PartyBlock) -> bool:
@@ -132,18 +141,37 @@ def _window(
     best_score = 0.45
     page = facts.layout.pages[0]
     senders = [block for block in free if block.one_line]
+    goods = min((a.y0 for number, a in facts.tables if number == page.number), default=page.height)
     for block in free:
         if block.one_line or block.page != page.number or not name_lines(block):
             continue
         if seller is not None and _same_name(block, seller):
             continue
         score = _window_score(block, page, senders, facts.identifiers)
+        if not _has_contacts(block, facts) and any(
+            other is not block and other.page == block.page and _has_contacts(other, facts)
+            for other in free
+        ):
+            # Beside a letterhead with telephone and mail, the other address is the customer's.
+            score += 0.3
+        if block.area.y0 > goods:
+            score -= 0.5
         left = block.area.x0 < 0.4 * page.width
         if left != (facts.language in _RECIPIENT_RIGHT):
             score += 0.12
         if score > best_score:
             best, best_score = block, score
     return best
+
+
+def _has_contacts(block: PartyBlock, facts: Facts) -> bool:
+    """A telephone, mail or web address stands in the block."""
+    if block.one_line or any(line.kind is LineKind.CONTACT for line in block.lines):
+        return True
+    labels = {line.label for line in block.lines}
+    return not labels.isdisjoint({"phone", "email", "website", "fax"}) or any(
+        block.holds(i.tokens[0]) for i in facts.identifiers if i.kind in {"email", "website"}
+    )
 
 
 def _window_score(

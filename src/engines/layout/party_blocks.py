@@ -28,6 +28,8 @@ _INSIDE = frozenset(
         *("customer_id", "vendor_id", "other_number", "buyer_reference", "number"),
     }
 )
+# Labels that follow an address and do not lead to the next one's name.
+_CLOSING = frozenset({"phone", "fax", "email", "website", "vat_id", "tax_number"})
 # Largest gap between two lines of a block, in em of the page.
 _BLOCK_GAP = 2.3
 # After the town an address is complete: only what follows closely belongs to it.
@@ -37,6 +39,10 @@ _LIST_GAP = 3.2
 _MOST_LINES = 14
 # Lines above or below a city line that may belong to its address.
 _MOST_AROUND = 5
+# How far right of its label the first line of a block may stand, in em.
+_REACH_BESIDE = 24
+# Cells of a row of column headings, and how far above the goods it may stand, in em.
+_HEADINGS, _ABOVE_GOODS = 3, 4
 # Separators of a one-line sender address.
 _DOTS = frozenset("·•●|–-—*")
 
@@ -44,8 +50,14 @@ _DOTS = frozenset("·•●|–-—*")
 class BlockReader:
     """Reads party blocks of one document."""
 
-    def __init__(self, layout: DocumentLayout, hits: Sequence[LabelHit]) -> None:
+    def __init__(
+        self,
+        layout: DocumentLayout,
+        hits: Sequence[LabelHit],
+        tables: Sequence[tuple[int, Rect]] = (),
+    ) -> None:
         self._layout = layout
+        self._goods = goods_lines(layout, tables)
         self._by_segment: dict[int, list[LabelHit]] = {}
         for hit in hits:
             if hit.confidence >= 0.6:
@@ -87,6 +99,8 @@ class BlockReader:
             gap = line.rect.y0 - bottom
             if gap > _LIST_GAP * page.em or count >= _MOST_LINES:
                 return
+            if count and (line.number in self._goods or self._is_next_party(line, hit)):
+                return
             segment = _column_segment(line, left, right, value_left, page.em)
             if segment is None or segment.rect.y0 < hit.rect.y0 + 0.3 * page.em:
                 continue
@@ -109,6 +123,16 @@ class BlockReader:
                 kind = line_kind(" ".join(token.text for token in value))
                 yield PartyLine(tuple(value), kind, label.concept)
                 count += 1
+
+    def _is_next_party(self, line: Line, hit: LabelHit) -> bool:
+        """Another label stands below the block's own, whose value is in the same column."""
+        return any(
+            (abs(s.rect.x0 - hit.rect.x0) < s.height or abs(s.rect.x1 - hit.rect.x1) < s.height)
+            and s.rect.y0 > hit.rect.y0 + s.height
+            and (label := self._first_label(s)) is not None
+            and label.concept not in _INSIDE
+            for s in line.segments
+        )
 
     def _own(self, rest: Sequence[Token]) -> tuple[Token, ...]:
         tokens = tuple(rest)
@@ -142,7 +166,7 @@ class BlockReader:
         if not following or self._first_label(following[0]) is not None:
             return None
         segment = following[0]
-        if segment.rect.x0 - hit.segment.rect.x1 > 14 * page.em:
+        if segment.rect.x0 - hit.segment.rect.x1 > _REACH_BESIDE * page.em:
             return None
         if hit.tokens[-1].text.endswith(":") or not self._has_text_below(hit, page):
             return segment if self._plausible(segment) else None
@@ -220,7 +244,7 @@ class BlockReader:
             known = id(segment.tokens[0]) in self._values
             if outside or known or kind is LineKind.CITY or places >= _MOST_AROUND:
                 return
-            if up and kind is LineKind.OTHER:
+            if up and (kind is LineKind.OTHER or (not self._loose and _ends_upwards(kind, label))):
                 return
             edge = segment.rect
             places += 1
@@ -250,6 +274,25 @@ class BlockReader:
                 if (apart and len(parts) > 2) or together:
                     area = around([part.rect for part in lines])
                     yield PartyBlock(None, lines, page.number, one_line=True, area=area)
+
+
+def goods_lines(layout: DocumentLayout, tables: Sequence[tuple[int, Rect]]) -> frozenset[int]:
+    """Numbers of the lines that hold line items, and of the column headings above them."""
+    found: set[int] = set()
+    for number, area in tables:
+        page = layout.page(number)
+        for line in page.lines:
+            if area.y0 <= line.rect.cy <= area.y1:
+                found.add(line.number)
+            elif 0 <= area.y0 - line.rect.cy < _ABOVE_GOODS * page.em:
+                heads = len(line.segments) >= _HEADINGS and not any(c.isdigit() for c in line.text)
+                found |= {line.number} if heads else set()
+    return frozenset(found)
+
+
+def _ends_upwards(kind: LineKind, label: LabelHit | None) -> bool:
+    """Telephones and tax ids close an address: what stands beneath is another party."""
+    return kind is LineKind.CONTACT or (label is not None and label.concept in _CLOSING)
 
 
 def value_tokens(layout: DocumentLayout, hits: Sequence[LabelHit]) -> set[int]:

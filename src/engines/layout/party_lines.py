@@ -78,7 +78,9 @@ def name_lines(block: PartyBlock) -> tuple[PartyLine, ...]:
         if position + 1 < len(plain) and _is_continued(line, plain[position + 1]):
             return (line, plain[position + 1])
         return (line,)
-    return ()
+    # "Attn. Ms X" above a street: a person without a company.
+    people = [line for line in block.lines if line.label == "contact" and is_name(line.text)]
+    return tuple(people[:1])
 
 
 def _company(lines: Sequence[PartyLine]) -> PartyLine | None:
@@ -87,8 +89,9 @@ def _company(lines: Sequence[PartyLine]) -> PartyLine | None:
         if line.kind in {LineKind.STREET, LineKind.CITY}:
             return None
         if strong_legal_form(line.text) and is_name(line.text):
-            continued = position > 0 and _is_continued(lines[position - 1], line)
-            return None if continued else line
+            before = position > 0 and _is_continued(lines[position - 1], line)
+            after = position + 1 < len(lines) and _is_continued(line, lines[position + 1])
+            return None if before or after else line
     return None
 
 
@@ -105,12 +108,22 @@ def _is_continued(line: PartyLine, following: PartyLine) -> bool:
     if following.kind is not LineKind.TEXT or following.label is not None:
         return False
     last = line.tokens[-1].text.casefold()
+    if _is_bare_form(following.text) and legal_form("x " + following.text):
+        # A legal form on its own line; in brackets it even adds to another one ("UG").
+        return following.text[0] == "(" or not strong_legal_form(line.text)
     return last in _CONNECTORS or (
         legal_form(following.text)
         and not legal_form(line.text)
         and len(following.tokens) <= 2
         and legal_form("x " + following.text)
     )
+
+
+def _is_bare_form(text: str) -> bool:
+    """Nothing but a legal form: in brackets, or of words of a few letters."""
+    if text[0] == "(" and text[-1] == ")":
+        return True
+    return len(text.split()) <= 4 and all(len(word.strip(".")) <= 4 for word in text.split())
 
 
 def address_lines(block: PartyBlock) -> tuple[PartyLine, ...]:

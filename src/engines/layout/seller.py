@@ -180,17 +180,22 @@ def _joined(
         return tokens, _text(tokens)
     grown = tokens
     bottom = max(token.rect.y1 for token in tokens)
+    name = around([token.rect for token in tokens])
     for line in following:
-        text = line.text
-        centred = abs(line.rect.cx - around([t.rect for t in tokens]).cx) < 3 * em
-        near = line.rect.y0 - bottom < 0.8 * em
+        # What stands beside it is another column.
+        below = [t for s in line.segments if s.rect.overlap_x(name) for t in s.tokens]
+        if not below:
+            continue
+        text, place = _text(below), around([token.rect for token in below])
+        centred = abs(place.cx - name.cx) < 3 * em or abs(place.x0 - name.x0) < em
+        near = place.y0 - bottom < 0.8 * em
         if not (near and centred) or line_kind(text) is not LineKind.TEXT or ":" in text:
             break
-        grown += line.tokens
-        bottom = line.rect.y1
+        grown += tuple(below)
+        bottom = place.y1
         if strong_legal_form("x " + text):
             # "NORTH WIND" above "NORTH WIND LTD" is a logo above the name.
-            whole = line.tokens if _contains(text, _text(tokens)) else grown
+            whole = tuple(below) if _contains(text, _text(tokens)) else grown
             return whole, _text(whole)
     return tokens, _text(tokens)
 
