@@ -26,6 +26,8 @@ _CASH_FITS = 0.5
 _DUE_FITS = 0.5
 _DUE_UNEXPLAINED = -0.5
 _DUE_BEFORE_ROUNDING = -0.9
+# That nothing was to pay in the first place is less likely than that it was paid.
+_NOTHING_BILLED = -0.6
 _RATE_FITS = 0.3
 # A total that is the sum of two others (of goods at different rates) stands above them.
 _WHOLE = 1.0
@@ -77,6 +79,8 @@ class Context:
     totals: tuple[Option, ...]
     # Everything that may have been paid before.
     payments: tuple[Decimal, ...]
+    # Every amount outside the goods that is no total, tax or subtotal by its label.
+    printed: frozenset[Decimal]
     line_sum: Decimal | None
     # Number of the last line with a total on it.
     last_line: int
@@ -236,7 +240,10 @@ class Context:
                 if abs(h.due.value - expected) <= _TOLERANCE:
                     return _DUE_FITS
         if h.due.value in {total.value, total.value + before}:
-            return 0.2
+            return 0.2 if total.value else _NOTHING_BILLED
+        if total.value + before - h.due.value in self.printed:
+            # A payment without a label, or all of it paid.
+            return _DUE_FITS
         explained = self.others.keys() & {Role.PREPAID, Role.PREVIOUS, Role.CASH}
         return -0.2 if explained else _DUE_UNEXPLAINED
 

@@ -203,6 +203,8 @@ def _roles(c: frozenset[str]) -> dict[Role, float]:  # noqa: C901, PLR0911, PLR0
         if c & {"sub", "net_strict", "net"} or ("total" in c and c & {"excl", "after"}):
             return {Role.SUBTOTAL: 0.9, Role.TOTAL: 0.2}
         return {Role.DISCOUNT: 1.0}
+    if "due" in c and "tax" in c and not summing and not c & {"incl", "gross", "gross_strict"}:
+        return {Role.TAX: 0.9}
     if "due" in c:
         whole = 0.75 if c & {"total", "grand"} else 0.6
         return {Role.DUE: 1.0, Role.TOTAL: whole}

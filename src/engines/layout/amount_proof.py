@@ -23,6 +23,7 @@ OPTIONAL = frozenset({Role.DISCOUNT, Role.SHIPPING, Role.CHARGE, Role.TIP})
 # Roles that a sum carried over between pages is taken for.
 _CARRIED = OPTIONAL | {Role.LINE_TOTAL, Role.PREPAID, Role.PREVIOUS, Role.CASH}
 _MOST_PAYMENTS = 5
+_UNNAMED = 0.6
 
 
 def without_carried(
@@ -60,6 +61,7 @@ class Proof:
     others: Mapping[Role, Option]
     line_sum: Decimal | None
     payments: tuple[Option, ...]
+    candidates: Sequence[Candidate]
 
     def proven(self) -> dict[Role, Option]:
         """The other amounts without those that do not belong to the bill."""
@@ -126,15 +128,27 @@ class Proof:
     def _settle_payment(self, kept: dict[Role, Option]) -> None:
         """Take the payments that lead from the total to the amount due; drop a mere offer."""
         total, due = self.best.total, self.best.due
-        if Role.PREPAID not in kept or total is None or due is None:
+        if total is None or due is None:
             return
         before = kept[Role.PREVIOUS].value if Role.PREVIOUS in kept else _NOTHING
         paid = total.value + before - due.value
         fitting = [o for o in self.payments if abs(o.value - paid) <= _TOLERANCE]
-        if fitting:
+        if abs(paid) <= _TOLERANCE:
+            kept.pop(Role.PREPAID, None)
+        elif fitting:
             kept[Role.PREPAID] = fitting[0]
-        elif abs(paid) <= _TOLERANCE:
-            del kept[Role.PREPAID]
+        elif Role.PREPAID not in kept and (found := self._unnamed(paid)) is not None:
+            kept[Role.PREPAID] = found
+
+    def _unnamed(self, paid: Decimal) -> Option | None:
+        """A payment that no label names: the amount by which the total exceeds what is due."""
+        places = frozenset().union(
+            *(option.places for option in (self.best.total, self.best.due) if option is not None)
+        )
+        same = [c for c in self.candidates if abs(c.value) == paid and id(c.cell) not in places]
+        if paid <= 0 or not same:
+            return None
+        return Option(paid, _UNNAMED, (same[-1],))
 
 
 def _stands_before(option: Option, total: Option) -> bool:

@@ -23,6 +23,7 @@ _NOTHING = Decimal(0)
 _REPEATED = 0.12
 # What a subtotal or the cash given is worth as a total where no total is printed.
 _STAND_IN = 0.35
+_CLEAR = 0.5
 # What the sum of the taxes is worth more than the tax of each rate.
 _WHOLE_TAX = 0.15
 
@@ -65,6 +66,7 @@ def decide(
         others=others,
         totals=tuple(totals),
         payments=tuple(option.value for option in payments),
+        printed=frozenset(abs(c.value) for c in candidates if not _is_sum(c)),
         line_sum=line_sum,
         last_line=max((c.cell.line.number for c in candidates if Role.TOTAL in c.roles), default=0),
     )
@@ -92,7 +94,7 @@ def decide(
         subtotal=best.subtotal,
         tax=best.tax,
         due=best.due,
-        others=Proof(best, others, line_sum, payments).proven(),
+        others=Proof(best, others, line_sum, payments, candidates).proven(),
         margins=_margins(top, best, [(score, h) for score, _, h in scored]),
         consistent=context.adds_up(best),
     )
@@ -173,6 +175,11 @@ def _without_gross_goods(
         return best, others
     others.setdefault(Role.LINE_TOTAL, goods)
     return replace(best, subtotal=None), others
+
+
+def _is_sum(candidate: Candidate) -> bool:
+    sums = (Role.TOTAL, Role.SUBTOTAL, Role.TAX, Role.DUE)
+    return any(candidate.roles.get(role, 0.0) >= _CLEAR for role in sums)
 
 
 def _weight_of_sum(rows: Sequence[TaxRow], printed: Sequence[Option]) -> float:

@@ -13,9 +13,10 @@ from src.engines.layout.amount_labels import Role
 from src.engines.layout.amount_roles import Decision, decide
 from src.engines.layout.evidence import computed_value, read_value
 from src.engines.layout.line_items import read_line_items
+from src.engines.layout.line_kinds import with_kinds
 from src.engines.layout.model import AmountsReading, DocumentLayout, Locale
 from src.engines.layout.tables import find_bands
-from src.engines.layout.tax import breakdown_of, distinct_rows
+from src.engines.layout.tax import borne_out, breakdown_of, distinct_rows
 
 Reading = FieldReading[Decimal]
 
@@ -32,11 +33,12 @@ def read_amounts(layout: DocumentLayout, locale: Locale) -> AmountsReading:
     rows = distinct_rows(labelled.tax_rows)
     line_amounts = [item.amount.value for item in items.items if item.amount is not None]
     decision = decide(labelled, line_amounts, rows)
+    totals = _totals(decision)
     return AmountsReading(
-        totals=_totals(decision),
+        totals=totals,
         allowances_charges=_allowances(decision),
-        tax_breakdown=breakdown_of(rows),
-        line_items=items.items,
+        tax_breakdown=breakdown_of(borne_out(rows, totals.tax_total)),
+        line_items=with_kinds(items.items, totals),
         table_areas=items.areas,
     )
 
@@ -80,8 +82,8 @@ def _read(option: Option, confidence: float) -> Reading:
     if option.summed:
         fields = [f"tax_breakdown.{index}.tax_amount" for index in range(len(option.summed))]
         return computed_value(option.value, fields, confidence * 0.9)
-    if len({candidate.value for candidate in option.candidates}) > 1:
-        # Several payments; the page does not print their sum.
+    if all(abs(candidate.value) != abs(option.value) for candidate in option.candidates):
+        # Several payments or discounts; the page does not print their sum.
         return computed_value(option.value, ["totals.total", "totals.amount_due"], confidence * 0.9)
     return read_value(option.value, option.candidates[0].cell.tokens, confidence)
 
@@ -114,19 +116,20 @@ def _unsigned(reading: Reading | None) -> Reading | None:
 
 
 def _allowances(decision: Decision) -> tuple[AllowanceCharge, ...]:
-    """Discount, freight and other charges of the whole document."""
+    """Discounts, an agency's commission, freight and other charges of the whole document."""
     entries: list[AllowanceCharge] = []
-    for role in (Role.DISCOUNT, Role.SHIPPING, Role.CHARGE):
+    for role in (Role.DISCOUNT, Role.COMMISSION, Role.SHIPPING, Role.CHARGE):
         option = decision.others.get(role)
-        if option is None or not option.value:
-            continue
-        candidate = option.candidates[0]
-        reason = candidate.label.strip(" :")
-        entries.append(
-            AllowanceCharge(
-                is_charge=role is not Role.DISCOUNT,
-                reason=read_value(reason, candidate.cell.tokens, 0.6) if reason else None,
-                amount=_unsigned(_read(option, 0.85)),
+        for candidate in option.candidates if option is not None else ():
+            if not candidate.value:
+                continue
+            reason = candidate.label.strip(" :")
+            tokens = candidate.cell.tokens
+            entries.append(
+                AllowanceCharge(
+                    is_charge=role not in {Role.DISCOUNT, Role.COMMISSION},
+                    reason=read_value(reason, tokens, 0.6) if reason else None,
+                    amount=_unsigned(read_value(candidate.value, tokens, 0.85)),
+                )
             )
-        )
     return tuple(entries)

@@ -28,6 +28,15 @@ def figures_of(row: Row) -> tuple[Decimal, Decimal, Decimal] | None:
     return quantity, price, amount
 
 
+def repeats_amount(row: Row) -> bool:
+    """Whether the "quantity" is the amount read twice: money, and no factor of it."""
+    figures = figures_of(row)
+    if figures is None or multiplies(*figures):
+        return False
+    quantity, _, amount = figures
+    return quantity == amount and row.cells[Column.QUANTITY].number.is_money_like
+
+
 def discount_of(row: Row, numbers: Numbers, position: int) -> FieldReading[Decimal] | None:
     """The discount of line `position` as an amount, unsigned.
 

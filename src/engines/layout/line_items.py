@@ -12,7 +12,13 @@ from src.engines.layout.amount_cells import AmountCell, Numbers
 from src.engines.layout.amount_labels import Column
 from src.engines.layout.column_check import multiplies
 from src.engines.layout.evidence import read_value
-from src.engines.layout.line_figures import discount_of, discount_rate, figures_of, price_base_of
+from src.engines.layout.line_figures import (
+    discount_of,
+    discount_rate,
+    figures_of,
+    price_base_of,
+    repeats_amount,
+)
 from src.engines.layout.model import DocumentLayout, Line, Rect, Token, around
 from src.engines.layout.plain_items import plain_rows
 from src.engines.layout.sum_lines import is_totals_line
@@ -130,6 +136,8 @@ def _item(row: Row, numbers: Numbers, index: int, confidence: float) -> LineItem
     cells = row.cells
     sure = min(0.98, confidence + (0.05 if _multiplies(row) else 0.0))
     quantity = cells.get(Column.QUANTITY)
+    if quantity is not None and repeats_amount(row):
+        quantity = None
     rate = cells.get(Column.TAX_RATE)
     if rate is not None and rate is discount_rate(row, numbers):
         rate = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import combinations
 
 from src.domain.invoice import TaxBreakdown
 from src.domain.readings import FieldReading
@@ -12,6 +13,7 @@ from src.engines.layout.evidence import read_value
 from src.engines.layout.labelled_amounts import TaxRow
 
 _TOLERANCE = Decimal("0.02")
+_MOST_ROWS = 8
 
 
 def distinct_rows(rows: Sequence[TaxRow]) -> list[TaxRow]:
@@ -27,6 +29,22 @@ def distinct_rows(rows: Sequence[TaxRow]) -> list[TaxRow]:
             continue
         kept.append(row)
     return kept
+
+
+def borne_out(rows: Sequence[TaxRow], tax_total: FieldReading[Decimal] | None) -> Sequence[TaxRow]:
+    """The rows that make the tax of the document, where not all of them together do.
+
+    Other taxes than those of the invoice stand on pages too: one that a price contains, or the
+    tax of a charge that the rate of the whole includes.
+    """
+    if tax_total is None or len(rows) > _MOST_ROWS:
+        return rows
+    for size in range(len(rows), 0, -1):
+        for chosen in combinations(rows, size):
+            taxes = [_value(row.tax) if row.tax is not None else Decimal(0) for row in chosen]
+            if abs(sum(taxes, Decimal(0)) - tax_total.value) <= _TOLERANCE:
+                return chosen
+    return rows
 
 
 def _same(row: TaxRow, other: TaxRow) -> bool:

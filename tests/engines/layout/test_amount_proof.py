@@ -139,3 +139,54 @@ def test_goods_priced_with_tax_make_no_subtotal() -> None:
     assert isinstance(subtotal.evidence, ComputedEvidence)
     assert value(reading.totals.line_total) == "100.00"
     assert value(reading.totals.shipping) == "15.00"
+
+
+def test_a_payment_no_label_names_is_told_by_the_amount_due() -> None:
+    reading = amounts_of("""
+        Method       Date            Amount     Total              671.15
+        Transfer     05/11/2017      201.00     Balance due        470.15
+    """)
+    assert sums(reading)[2:] == ("671.15", "470.15")
+    assert value(reading.totals.amount_paid) == "201.00"
+
+
+def test_a_receipt_with_nothing_due_was_paid() -> None:
+    reading = amounts_of("""
+        Total charges                            710.00
+        Payment                                  710.00
+        Balance due                                0.00
+    """)
+    assert sums(reading)[2:] == ("710.00", "0.00")
+    assert value(reading.totals.amount_paid) == "710.00"
+
+
+def test_an_agency_takes_its_commission_off() -> None:
+    reading = amounts_of("""
+        Gross amount                            2,000.00
+        Agency commission                         300.00
+        Net amount due                          1,700.00
+    """)
+    (commission,) = reading.allowances_charges
+    assert not commission.is_charge
+    assert value(commission.amount) == "300.00"
+
+
+def test_payable_tax_is_not_what_is_due() -> None:
+    reading = amounts_of("""
+        Total excluding GST                        8.59
+        GST payable (6%)                           0.51
+        Total including GST                        9.10
+    """)
+    assert sums(reading) == ("8.59", "0.51", "9.10", "9.10")
+
+
+def test_a_tax_that_is_none_of_the_invoice_stays_out_of_its_breakdown() -> None:
+    reading = amounts_of("""
+        Contains 16 % insurance tax               160.00
+        VAT 0 %                                     0.00
+        Net amount                              1,160.00
+        Total VAT                                   0.00
+        Total                                   1,160.00
+    """)
+    assert sums(reading)[:3] == ("1160.00", "0.00", "1160.00")
+    assert [value(row.rate) for row in reading.tax_breakdown] == ["0"]
