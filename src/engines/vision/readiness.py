@@ -13,11 +13,10 @@ from typing import Any
 import httpx
 
 from src.domain.candidate import EngineState, Readiness
-from src.engines.vision.client import ModelMissing
 from src.engines.vision.profiles import Profile
 from src.engines.vision.reply import FlawedAnswer
 from src.engines.vision.server import KEEP_ALIVE, ModelServer, Provider
-from src.engines.vision.server_errors import pull_remedy, refusal, shorten
+from src.engines.vision.server_errors import load_problem, pull_remedy, refusal
 
 CONNECT_SECONDS = 3.0
 QUICK_SECONDS = 10.0
@@ -182,16 +181,14 @@ class ServerProbe:
     def _problem(self, response: httpx.Response, said: str | None = None) -> NotReady:
         text = said if said is not None else _error_text(response)
         status = response.status_code if response.is_error else 0
-        error = refusal(status, text, self._server, self._profile)
-        if isinstance(error, ModelMissing) and response.status_code == 404:
+        problem = load_problem(text, self._server, self._profile)
+        if problem is not None:
+            return NotReady(*problem)
+        if status == 404:
             return NotReady(
                 f"{self._server} has no model {self._server.model}.", pull_remedy(self._server)
             )
-        if isinstance(error, ModelMissing):
-            return NotReady(
-                f"{self._server.model} cannot be loaded on {self._server}: {shorten(text)}",
-                f"{self._profile.load_remedy or 'Choose another model'}.",
-            )
+        error = refusal(status, text, self._server, self._profile)
         detail = error.detail if isinstance(error, FlawedAnswer) else str(error)
         return NotReady(detail, "Look at the log of the model's server.")
 

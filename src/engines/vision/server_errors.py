@@ -25,14 +25,9 @@ _LONGEST = 200
 def refusal(status: int, said: str, server: ModelServer, profile: Profile) -> Exception:
     """The error for an HTTP status and message; a status below 100 is an error mid-stream."""
     told = shorten(said)
-    if _UNKNOWN_ARCHITECTURE.search(said):
-        remedy = profile.load_remedy or f"This server cannot load {server.model}; choose another"
-        return ModelMissing(f"{server.model} does not load on {server}: {told} {remedy}.")
-    if _NO_MEMORY.search(said):
-        return ModelMissing(
-            f"{server.model} does not fit into the memory of {server}: {told} "
-            "Choose a smaller model or give the server more memory."
-        )
+    problem = load_problem(said, server, profile)
+    if problem is not None:
+        return ModelMissing(" ".join(problem))
     if status in _DENIED:
         return ServerDown(f"{server} refuses the key: {told} Set VISION_API_KEY.")
     if status == 404:
@@ -44,6 +39,22 @@ def refusal(status: int, said: str, server: ModelServer, profile: Profile) -> Ex
     if status >= 500 or status < 100:
         return FlawedAnswer(Flaw.SERVER_ERROR, f"The server failed on it: {told}")
     return UnusableAnswer(f"{server} refused the request ({status}): {told}")
+
+
+def load_problem(said: str, server: ModelServer, profile: Profile) -> tuple[str, str] | None:
+    """(what is wrong, what to do) when a server says that it cannot load the model."""
+    told = shorten(said)
+    if _UNKNOWN_ARCHITECTURE.search(said):
+        return (
+            f"{server.model} does not load on {server}: {told}",
+            f"{profile.load_remedy or 'This server cannot load it; choose another model'}.",
+        )
+    if _NO_MEMORY.search(said):
+        return (
+            f"{server.model} does not fit into the memory of {server}: {told}",
+            "Choose a smaller model or give the server more memory.",
+        )
+    return None
 
 
 def pull_remedy(server: ModelServer) -> str:

@@ -40,7 +40,7 @@ async def test_a_short_look_loads_nothing() -> None:
         ("missing_model", "has no model llama3.2-vision", "ollama pull llama3.2-vision"),
         # Listed, shown, and still of no use.
         ("mllama_on_new_ollama", "unknown model architecture", "Pin the image ollama/ollama:0.24"),
-        ("no_memory", "11.3 GiB", "another model"),
+        ("no_memory", "11.3 GiB", "smaller model"),
     ],
 )
 async def test_a_model_that_does_not_load_is_told_with_a_remedy(
