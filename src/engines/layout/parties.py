@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from src.engines.layout.addresses import LineKind, clean_name
+from src.engines.layout.addresses import LineKind, clean_name, is_name, strong_legal_form
 from src.engines.layout.identifiers import Identifier
 from src.engines.layout.labels import PARTY_CONCEPTS
 from src.engines.layout.model import LabelHit, PageLayout, Rect
-from src.engines.layout.party_blocks import BlockReader
+from src.engines.layout.party_blocks import BlockReader, value_tokens
 from src.engines.layout.party_lines import PartyBlock, PartyLine, address_lines, name_lines
-from src.engines.layout.seller import Facts, PartyRead, alike, choose_seller, seller_evidence
+from src.engines.layout.seller import (
+    Facts,
+    PartyRead,
+    alike,
+    choose_seller,
+    contains,
+    seller_evidence,
+)
 from src.engines.layout.structure import is_receipt
 
+# Labels below may be words of a name.
+_CLEAR = 0.75
+_LONGEST_NAME = 7
 # Languages of countries whose envelopes have the window on the right.
 _RECIPIENT_RIGHT = frozenset({"fr", "es", "it", "pt", "ro"})
 
@@ -38,11 +48,16 @@ def decide_parties(facts: Facts) -> Parties:
         if not any(_overlaps(block, other) for other in labelled)
         and not _among_goods(block, facts.tables)
     ]
+    labelled = [_with_address(block, free) for block in labelled]
+    free = [block for block in free if not any(_overlaps(block, other) for other in labelled)]
     buyer_block = _buyer_block(facts, labelled, free)
     buyer = _read(buyer_block)
     evidence = list(seller_evidence(facts, labelled, free, buyer_block))
+    seller = choose_seller(facts, evidence, free, buyer)
+    if buyer.name is None and not is_receipt(facts.layout):
+        buyer = _other_company(facts, seller, labelled) or buyer
     return Parties(
-        choose_seller(facts, evidence, free, buyer),
+        seller,
         buyer,
         _read(_best(labelled, "ship_to")),
         _read(_best(labelled, "payee")),
@@ -72,6 +87,39 @@ def _labelled_blocks(reader: BlockReader, facts: Facts) -> list[PartyBlock]:
         if block is not None and (name_lines(block) or address_lines(block)):
             blocks.append(block)
     return blocks
+
+
+def _with_address(block: PartyBlock, free: Sequence[PartyBlock]) -> PartyBlock:
+    """A buyer named in a list of facts, with the address window that shows the name again."""
+    if block.role != "buyer" or address_lines(block) or not name_lines(block):
+        return block
+    for other in free:
+        if not other.one_line and address_lines(other) and _same_name(block, other):
+            return replace(block, lines=other.lines, page=other.page, area=other.area)
+    return block
+
+
+def _other_company(
+    facts: Facts, seller: PartyRead, labelled: Sequence[PartyBlock]
+) -> PartyRead | None:
+    """The one other company that is named by itself in the head of the first page."""
+    page = facts.layout.pages[0]
+    goods = min((a.y0 for n, a in facts.tables if n == page.number), default=0.5 * page.height)
+    claimed = value_tokens(facts.layout, facts.hits)
+    claimed |= {id(t) for h in facts.hits if h.confidence >= _CLEAR for t in (*h.tokens, *h.rest)}
+    for segment in (segment for line in page.lines for segment in line.segments):
+        name, first = segment.text, segment.tokens[0]
+        if segment.rect.y1 > goods or id(first) in claimed or not strong_legal_form(name):
+            continue
+        if not is_name(name) or len(segment.tokens) > _LONGEST_NAME:
+            continue
+        known = seller.name is not None and (
+            alike(name, seller.name) or contains(name, seller.name)
+        )
+        if known or any(block.holds(first) for block in labelled):
+            continue
+        return PartyRead(clean_name(name), segment.tokens, 0.45)
+    return None
 
 
 def _in_table(hit: LabelHit, page: int, area: Rect) -> bool:

@@ -195,7 +195,7 @@ def _joined(
         bottom = place.y1
         if strong_legal_form("x " + text):
             # "NORTH WIND" above "NORTH WIND LTD" is a logo above the name.
-            whole = tuple(below) if _contains(text, _text(tokens)) else grown
+            whole = tuple(below) if contains(text, _text(tokens)) else grown
             return whole, _text(whole)
     return tokens, _text(tokens)
 
@@ -231,7 +231,7 @@ def choose_seller(
     # A company may invoice itself; another name is likelier where there is one.
     for item in sorted(others or evidence, key=lambda e: -e.weight):
         for group in groups:
-            if alike(item.text, group[0].text) or _contains(group[0].text, item.text):
+            if alike(item.text, group[0].text) or contains(group[0].text, item.text):
                 group.append(item)
                 break
         else:
@@ -266,7 +266,7 @@ def choose_seller(
     )
 
 
-def _contains(left: str, right: str) -> bool:
+def contains(left: str, right: str) -> bool:
     """One is the other with words added ("Example" / "Example GmbH")."""
     a, b = _name_key(left), _name_key(right)
     short, long = sorted((a, b), key=len)
