@@ -21,10 +21,6 @@ class ExportService:
         self._formats = {each.name: each for each in formats}
         self._clock = clock
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(self._formats)
-
     def format(self, name: str) -> ExportFormat:
         """Raises `InvalidInput`, listing the formats there are."""
         try:

@@ -23,7 +23,6 @@ from src.storage.sqlite import sqlite_path
 from src.storage.unit_of_work import SqlUnitOfWork
 from tests.storage.factory import BROKEN, MORNING, Hands, document, result
 
-
 OLD_DOCUMENT = """
 INSERT INTO documents (id, name, origin, received_at, digest, size, page_count, stored_as, linked,
                        state, attempt, priority, step, progress, queued_at)
