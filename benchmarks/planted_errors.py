@@ -38,6 +38,7 @@ from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice
 from src.domain.page import Page, TextSource
 from src.domain.paths import get_reading
+from src.domain.readings import ReadEvidence
 from src.domain.review import core_fields
 from src.reading import units
 from src.reading.media import sniff
@@ -60,7 +61,7 @@ class Findings:
     is_scan: bool
     # Read as the truth says; what was read wrongly tells nothing about the checks.
     right: bool = False
-    # Not a correct document itself: an account that is none, or (generated ones print today's
+    # Not a correct document itself: no number, an account that is none, or (generated ones print today's
     # rates under older dates) a tax rate that was not legal on its day.
     faulty: bool = False
     # Codes of errors on the untouched document.
@@ -127,7 +128,9 @@ def examine(pair: tuple[Path, Path]) -> Findings | None:
     truth = json.loads(truth_file.read_text(encoding="utf-8"))
     found.right = _is_right(invoice, truth)
     found.alarms = tuple(sorted(_errors(invoice, _untouched(pages, invoice))))
-    found.faulty = "tax-rate-not-legal" in found.alarms or (
+    # A document without a number is none that may pass.
+    found.faulty = "missing:invoice_number" in found.alarms and "invoice_number" not in truth
+    found.faulty |= "tax-rate-not-legal" in found.alarms or (
         "iban-invalid" in found.alarms and _value_at(invoice, _IBAN) == _iban_of(truth)
     )
     if not found.right or found.alarms:
@@ -211,6 +214,9 @@ def _is_right(invoice: Invoice, truth: dict[str, Any]) -> bool:
     score = Score()
     score.add("", truth, neutral(invoice))
     amounts = ("subtotal", "tax_total", "amount_due")
+    due = invoice.due_date
+    if "due_date" not in truth and due is not None and isinstance(due.evidence, ReadEvidence):
+        return False
     return all(
         score.fields[path].right == score.fields[path].stated
         for path in (*_MUST_BE_RIGHT, *amounts)

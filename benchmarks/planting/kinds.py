@@ -99,6 +99,14 @@ def _at(path: str, change: Callable[[str], str | None]) -> Plant:
     return plant
 
 
+def _price(subject: Subject) -> Forged | None:
+    lines = subject.invoice.line_items
+    if not lines or lines[0].quantity is None:
+        # Nothing to hold it against, or the quantity was taken for the price.
+        return None
+    return _at("line_items.0.unit_price", _other_digit)(subject)
+
+
 def _drop_line(subject: Subject) -> Forged | None:
     """The row of one line, and what is printed below it up to the next."""
     lines = subject.invoice.line_items
@@ -341,7 +349,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "line price: a digit changed",
-        _at("line_items.0.unit_price", _other_digit),
+        _price,
         "line_items.0.unit_price",
         needs_lines=True,
     ),

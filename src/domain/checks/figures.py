@@ -242,8 +242,10 @@ def tax_may_be_included(view: Figures, rounding: Rounding) -> bool:
             and abs(view.tax_within_bases - view.tax) <= tolerance
         )
     if view.rate is not None:
-        within = tax_within(view.subtotal, view.rate)
-        return within is not None and abs(within - view.tax) <= tolerance
+        # What comes after such a subtotal is with tax as well.
+        bases = with_options([Term("subtotal", view.subtotal)], extras(view))
+        contained = (tax_within(base.value, view.rate) for base in bases)
+        return any(tax is not None and abs(tax - view.tax) <= tolerance for tax in contained)
     return abs(view.tax) <= abs(view.subtotal) * Decimal("0.213")
 
 

@@ -61,7 +61,7 @@ def check_printed_otherwise(invoice: Invoice, context: CheckContext) -> Iterator
     for page in context.pages:
         texts = [text for row in rows_of(page) for text in _MONEY.findall(normalise(row))]
         for text in texts[:_MOST_AMOUNTS]:
-            meant = amounts_in(text)
+            meant = _meanings(text)
             if meant & known or meant & told:
                 continue
             for name, amount in totals:
@@ -99,6 +99,11 @@ def _totals(invoice: Invoice) -> Iterator[tuple[str, Decimal]]:
     for name, amount in found.items():
         if amount is not None and len(_digits(abs(amount))) >= _FEWEST_DIGITS:
             yield name, abs(amount)
+
+
+def _meanings(text: str) -> frozenset[Decimal]:
+    """With spaces between its groups, or with a number of another column before it."""
+    return amounts_in(text.replace(" ", "")) | amounts_in(text.rsplit(" ", 1)[-1])
 
 
 def _before_rounding(invoice: Invoice) -> Iterator[Decimal]:
