@@ -6,7 +6,6 @@ Every method raises an `ApiProblem` when there is none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from types import TracebackType
 from urllib.parse import quote
 
 import httpx
@@ -37,23 +36,12 @@ PICTURE_PIXELS = 1600
 
 
 class ApiClient:
-    """Opened for one run of a page and closed after it."""
+    """Asks with the key of one session, over connections that all share."""
 
-    def __init__(
-        self, base_url: str, key: str = "", transport: httpx.BaseTransport | None = None
-    ) -> None:
-        self._http = Http(base_url, key, transport)
-
-    def __enter__(self) -> ApiClient:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._http.close()
+    def __init__(self, client: httpx.Client, key: str = "") -> None:
+        self._http = Http(client, key)
+        # Whose answers these are; what is kept for one is not shown to another.
+        self.whose = (str(client.base_url), key)
 
     # How the service is and was
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TypeVar
 
 import httpx
@@ -36,24 +37,28 @@ class _Error(Answer):
 A = TypeVar("A", bound=Answer)
 
 
+def connections(base_url: str, transport: httpx.BaseTransport | None = None) -> httpx.Client:
+    """Connections to the API, for all sessions: making them anew costs more than most answers.
+
+    It holds no key, and no cookie that an answer to one session sets.
+    """
+    return httpx.Client(
+        base_url=base_url,
+        timeout=TIMEOUT_SECONDS,
+        transport=transport,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        # Key and invoices must not travel through a proxy found in the environment.
+        trust_env=False,
+    )
+
+
 class Http:
     """Calls of one browser session, made with that session's key."""
 
-    def __init__(
-        self, base_url: str, key: str = "", transport: httpx.BaseTransport | None = None
-    ) -> None:
-        self.base_url = base_url
-        self._http = httpx.Client(
-            base_url=base_url,
-            headers={"Authorization": f"Bearer {key}"} if key else {},
-            timeout=TIMEOUT_SECONDS,
-            transport=transport,
-            # Key and invoices must not travel through a proxy found in the environment.
-            trust_env=False,
-        )
-
-    def close(self) -> None:
-        self._http.close()
+    def __init__(self, client: httpx.Client, key: str = "") -> None:
+        self.base_url = str(client.base_url).rstrip("/")
+        self._http = client
+        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
 
     def get(self, path: str, answer: type[A], query: Query | None = None) -> A:
         return self._typed(answer, self._call("GET", path, params=query))
@@ -73,7 +78,9 @@ class Http:
         """The body piece by piece, so that a large one is never held twice."""
         with (
             self._reaching(),
-            self._http.stream("GET", path, params=query, timeout=LONG_TIMEOUT) as response,
+            self._http.stream(
+                "GET", path, params=query, headers=self._headers, timeout=LONG_TIMEOUT
+            ) as response,
         ):
             if response.is_error:
                 response.read()
@@ -82,7 +89,12 @@ class Http:
 
     def _call(self, method: str, path: str, **sent: object) -> httpx.Response:
         with self._reaching():
-            response = self._http.request(method, path, **sent)  # type: ignore[arg-type]
+            response = self._http.request(
+                method,
+                path,
+                headers=self._headers,
+                **sent,  # type: ignore[arg-type]
+            )
         _refuse(response)
         return response
 

@@ -37,8 +37,8 @@ def asked(question: Callable[[ApiClient], T], *, skeleton: bool = True) -> T | N
     if skeleton:
         place.skeleton(height=120)
     try:
-        with connected() as client:
-            answer = question(client)
+        client = connected()
+        answer = question(client)
     except ApiProblem as problem:
         with place.container():
             show_trouble(problem)

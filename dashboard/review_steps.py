@@ -30,8 +30,8 @@ def go(file_id: str | None) -> None:
 def do(step: Callable[[ApiClient], str]) -> bool:
     """Runs `step`, keeps what it says for the page; False when it failed."""
     try:
-        with connected() as client:
-            st.session_state[SAID] = step(client)
+        client = connected()
+        st.session_state[SAID] = step(client)
     except ApiProblem as problem:
         st.session_state[TROUBLE] = problem
         return False
@@ -91,10 +91,10 @@ def read_again(detail: ResultDetail, engine: str | None) -> None:
 def following(detail: ResultDetail) -> None:
     """The next one in the queue, from its end on to its beginning."""
     try:
-        with connected() as client:
-            answer = client.next_in_queue(detail.file_id)
-            if answer.file_id is None:
-                answer = client.next_in_queue(None)
+        client = connected()
+        answer = client.next_in_queue(detail.file_id)
+        if answer.file_id is None:
+            answer = client.next_in_queue(None)
     except ApiProblem as problem:
         st.session_state[TROUBLE] = problem
         return

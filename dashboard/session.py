@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from io import BytesIO
 
 import httpx
@@ -19,6 +18,7 @@ from dashboard.access import (
     is_local,
 )
 from dashboard.client import ApiClient
+from dashboard.http import connections
 from dashboard.problems import ApiProblem, ApiRefused
 from dashboard.view_models.formats import Formats
 
@@ -33,9 +33,16 @@ def settings() -> DashboardSettings:
     return load_dashboard_settings()
 
 
+@st.cache_resource
+def shared_connections() -> httpx.Client:
+    return connections(settings().api_base_url)
+
+
 def open_client(key: str) -> ApiClient:
     transport: httpx.BaseTransport | None = st.session_state.get(TRANSPORT)
-    return ApiClient(settings().api_base_url, key, transport)
+    if transport is not None:
+        return ApiClient(connections(settings().api_base_url, transport), key)
+    return ApiClient(shared_connections(), key)
 
 
 def current_access() -> Decision:
@@ -58,19 +65,19 @@ def current_access() -> Decision:
 
 
 def _api_wants_key() -> bool:
-    with open_client("") as client:
-        try:
-            client.stats()
-        except ApiRefused:
-            return True
+    client = open_client("")
+    try:
+        client.stats()
+    except ApiRefused:
+        return True
     return False
 
 
 def sign_in(key: str) -> str | None:
     """Keep `key` for this session if the API takes it; else the reason why not."""
     try:
-        with open_client(key) as client:
-            client.stats()
+        client = open_client(key)
+        client.stats()
     except ApiRefused:
         return "The API does not know this key."
     except ApiProblem as problem:
@@ -79,15 +86,13 @@ def sign_in(key: str) -> str | None:
     return None
 
 
-@contextmanager
-def connected() -> Iterator[ApiClient]:
+def connected() -> ApiClient:
     """A client with this browser's rights, decided anew: a page that stays open for days is asked
     for by its refreshing parts without passing the gate."""
     decision = current_access()
     if decision.access is not Access.SHOWN:
         st.rerun()  # the whole page, so that the gate answers
-    with open_client(decision.key) as client:
-        yield client
+    return open_client(decision.key)
 
 
 def formats() -> Formats:
@@ -98,14 +103,12 @@ def formats() -> Formats:
 def exporter(filters: Mapping[str, str]) -> Callable[[str], BytesIO]:
     """Fetches an export by its format when a person clicks; it runs outside of this session's
     script, so what it needs is taken along now."""
-    key, transport = current_access().key, st.session_state.get(TRANSPORT)
-    address = settings().api_base_url
+    client = connected()
 
     def fetched(export_format: str) -> BytesIO:
         content = BytesIO()
-        with ApiClient(address, key, transport) as client:
-            for chunk in client.export(export_format, filters):
-                content.write(chunk)
+        for chunk in client.export(export_format, filters):
+            content.write(chunk)
         content.seek(0)
         return content
 

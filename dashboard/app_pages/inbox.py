@@ -59,8 +59,8 @@ def send(files: Sequence[UploadedFile], sent: dict[str, tuple[str, str]]) -> Non
     bar = st.progress(0.0, text=f"Sending {len(files)} files")
     for number, file in enumerate(files, start=1):
         try:
-            with connected() as client:
-                outcome = upload_outcome(client.upload(file.name, file.getvalue()))
+            client = connected()
+            outcome = upload_outcome(client.upload(file.name, file.getvalue()))
         except ApiProblem as problem:
             outcome = f"not taken: {problem}"
         sent[file.file_id] = (file.name, outcome)
@@ -145,8 +145,8 @@ def clicked(key: str, state: str, action: str) -> None:
         st.session_state[OPENING] = file_id
         return
     try:
-        with connected() as client:
-            item = ACTIONS[action](client, file_id)
+        client = connected()
+        item = ACTIONS[action](client, file_id)
         st.session_state[OUTCOME] = f"{DONE[action]}: {item.file_name}"
     except ApiProblem as problem:
         st.session_state[OUTCOME] = str(problem)

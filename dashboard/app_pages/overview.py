@@ -14,6 +14,7 @@ from dashboard.session import connected, formats
 from dashboard.view_models import overview as model
 
 REFRESH_SECONDS = 5
+TRENDS_SECONDS = 20
 # The last answer, shown on while the API cannot be reached.
 LAST = "overview_snapshot"
 DAYS = 30
@@ -23,19 +24,27 @@ def ask(client: ApiClient) -> model.Snapshot:
     return model.Snapshot(
         at=datetime.now(UTC),
         stats=client.stats(),
-        days=client.timeseries(DAYS, "day"),
-        hours=model.last_day(client.timeseries(2, "hour"), datetime.now(UTC)),
-        errors=client.errors(DAYS),
-        amounts=client.amounts(DAYS),
         running=client.results(20, filters={"state": "running"}).items,
+        trends=trends(client, client.whose),
+    )
+
+
+@st.cache_data(ttl=TRENDS_SECONDS, max_entries=100, show_spinner=False)
+def trends(_client: ApiClient, whose: tuple[str, str]) -> model.Trends:
+    """What is added up over all results is kept for a moment, for everybody with this key."""
+    return model.Trends(
+        days=_client.timeseries(DAYS, "day"),
+        hours=model.last_day(_client.timeseries(2, "hour"), datetime.now(UTC)),
+        errors=_client.errors(DAYS),
+        amounts=_client.amounts(DAYS),
     )
 
 
 @st.fragment(run_every=REFRESH_SECONDS)
 def overview() -> None:
     try:
-        with connected() as client:
-            snapshot = ask(client)
+        client = connected()
+        snapshot = ask(client)
     except ApiProblem as problem:
         last: model.Snapshot | None = st.session_state.get(LAST)
         show_trouble(problem)
@@ -71,8 +80,8 @@ def show(snapshot: model.Snapshot) -> None:
     for item in snapshot.running:
         running_bar(model.at_work(item))
     left, right = st.columns(2)
-    days = [form.short_day(bucket.start) for bucket in snapshot.days.items]
-    hours = [form.short_time(bucket.start) for bucket in snapshot.hours.items]
+    days = [form.short_day(bucket.start) for bucket in snapshot.trends.days.items]
+    hours = [form.short_time(bucket.start) for bucket in snapshot.trends.hours.items]
     with left:
         st.subheader("Invoices a day", anchor=False)
         trend(model.by_day(snapshot), days, label="Invoices a day by outcome")

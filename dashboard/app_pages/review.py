@@ -33,7 +33,7 @@ from dashboard.review_steps import (
 )
 from dashboard.session import connected, formats
 from dashboard.view_models import review as model
-from dashboard.view_models.desk import Draft, Understood, desk, understand
+from dashboard.view_models.desk import Draft, Understood, desk, problems_by_field, understand
 from dashboard.view_models.lines import INDEX, EditedLines, LineTable, edited_lines, line_table
 from dashboard.view_models.words import ENGINES
 
@@ -128,12 +128,12 @@ def rehearsed(
     if correcting is None:
         return None
     try:
-        with connected() as client:
-            return client.check(detail.file_id, correcting)
+        client = connected()
+        return client.check(detail.file_id, correcting)
     except ApiProblem as problem:
-        if len(correcting.changes) == 1 and correcting.line_items is None:
-            problems[correcting.changes[0].field] = str(problem)
-        else:
+        named = problems_by_field(str(problem), correcting)
+        problems.update(named)
+        if not named:
             st.session_state[TROUBLE] = problem
         return None
 
@@ -212,8 +212,8 @@ def pictures_of(detail: ResultDetail, page: int) -> tuple[Mapping[int, bytes], s
         notice = "This document has no page to show."
     elif (detail.file_id, page) not in held:
         try:
-            with connected() as client:
-                held[detail.file_id, page] = client.page_picture(detail.file_id, page)
+            client = connected()
+            held[detail.file_id, page] = client.page_picture(detail.file_id, page)
         except ApiProblem as problem:
             notice = str(problem)
         while len(held) > MOST_PICTURES:

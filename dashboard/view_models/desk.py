@@ -13,6 +13,7 @@ from dashboard.answers.base import Json
 from dashboard.answers.results import (
     Alternative,
     Checked,
+    Correcting,
     Correction,
     Evidence,
     Finding,
@@ -109,6 +110,13 @@ def _following(
         and reading.evidence.fields[0] in known
         and reading.value == known[reading.evidence.fields[0]].value
     ]
+
+
+def problems_by_field(told: str, correcting: Correcting) -> dict[str, str]:
+    """What the API says is wrong, "field: why; field: why", for each field that was sent."""
+    parts = [part.partition(": ") for part in told.split("; ")]
+    sent = {change.field for change in correcting.changes}
+    return {path: why or told for path, _, why in parts if path in sent}
 
 
 def desk(

@@ -15,16 +15,23 @@ TOP = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trends:
+    """What is added up over days and hours."""
+
+    days: TimeSeries
+    hours: TimeSeries
+    errors: ErrorStats
+    amounts: Amounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """What the API said at one moment."""
 
     at: datetime
     stats: Stats
-    days: TimeSeries
-    hours: TimeSeries
-    errors: ErrorStats
-    amounts: Amounts
     running: tuple[ResultItem, ...]
+    trends: Trends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +74,13 @@ def is_first_run(snapshot: Snapshot) -> bool:
 
 def figures(snapshot: Snapshot, formats: Formats) -> tuple[Figure, ...]:
     """Two rows of five."""
-    days = snapshot.days.items
+    days = snapshot.trends.days.items
     month = _total(days)
     succeeded = sum(bucket.successful for bucket in days)
     finished = succeeded + sum(bucket.failed for bucket in days)
     straight = sum(bucket.straight_through for bucket in days)
     today = days[-1] if days else None
-    this_hour = snapshot.hours.items[-1].processed if snapshot.hours.items else 0
+    this_hour = snapshot.trends.hours.items[-1].processed if snapshot.trends.hours.items else 0
     stats = snapshot.stats
     return (
         Figure(label="Today", value=formats.count(today.processed if today else 0)),
@@ -116,7 +123,7 @@ def figures(snapshot: Snapshot, formats: Formats) -> tuple[Figure, ...]:
 def by_day(snapshot: Snapshot) -> tuple[TrendPoint, ...]:
     return tuple(
         TrendPoint(start=bucket.start, series=series, count=count)
-        for bucket in snapshot.days.items
+        for bucket in snapshot.trends.days.items
         for series, count in (
             ("Accepted", bucket.accepted),
             ("Needs review", bucket.needs_review),
@@ -129,16 +136,16 @@ def by_day(snapshot: Snapshot) -> tuple[TrendPoint, ...]:
 def by_hour(snapshot: Snapshot) -> tuple[TrendPoint, ...]:
     return tuple(
         TrendPoint(start=bucket.start, series="Processed", count=bucket.processed)
-        for bucket in snapshot.hours.items
+        for bucket in snapshot.trends.hours.items
     )
 
 
 def by_engine(snapshot: Snapshot) -> tuple[TrendPoint, ...]:
     """A point for each day and engine, so that days without work keep their place."""
-    names = sorted({name for bucket in snapshot.days.items for name in bucket.engines})
+    names = sorted({name for bucket in snapshot.trends.days.items for name in bucket.engines})
     return tuple(
         TrendPoint(start=bucket.start, series=engine(name), count=bucket.engines.get(name, 0))
-        for bucket in snapshot.days.items
+        for bucket in snapshot.trends.days.items
         for name in names
     )
 
@@ -153,14 +160,14 @@ def at_work(item: ResultItem) -> Running:
 
 def top_errors(snapshot: Snapshot, formats: Formats) -> list[dict[str, str]]:
     """Table rows, all text."""
-    ordered = sorted(snapshot.errors.items, key=lambda kind: -kind.count)[:TOP]
+    ordered = sorted(snapshot.trends.errors.items, key=lambda kind: -kind.count)[:TOP]
     return [
         {"Error": in_words(kind.error_type), "Count": formats.count(kind.count)} for kind in ordered
     ]
 
 
 def amounts_by_currency(snapshot: Snapshot, formats: Formats) -> list[dict[str, str]]:
-    ordered = sorted(snapshot.amounts.by_currency, key=lambda amount: -amount.count)
+    ordered = sorted(snapshot.trends.amounts.by_currency, key=lambda amount: -amount.count)
     return [
         {
             "Invoices": formats.count(amount.count),
@@ -178,7 +185,7 @@ def amounts_by_vendor(snapshot: Snapshot, formats: Formats) -> list[dict[str, st
             "Invoices": formats.count(amount.count),
             "Total": formats.amount(Decimal(amount.total), amount.currency),
         }
-        for amount in snapshot.amounts.by_vendor
+        for amount in snapshot.trends.amounts.by_vendor
     ]
 
 
