@@ -61,8 +61,8 @@ class Findings:
     is_scan: bool
     # Read as the truth says; what was read wrongly tells nothing about the checks.
     right: bool = False
-    # Not a correct document itself: no number, an account that is none, or (generated ones print today's
-    # rates under older dates) a tax rate that was not legal on its day.
+    # Not a correct document itself: no number, an account that is none, or a tax rate that was
+    # not legal on its day (generated documents print today's rates under older dates).
     faulty: bool = False
     # Codes of errors on the untouched document.
     alarms: tuple[str, ...] = ()
