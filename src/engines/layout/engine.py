@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from src.domain.candidate import EngineState, InvoiceCandidate, Provenance, Readiness
+from src.domain.errors import EngineTimeout, WorkerCrashed
 from src.domain.page import Page
 from src.engines.layout.assembly import assemble
 from src.engines.layout.calibration import calibrated
@@ -27,8 +28,14 @@ class LayoutEngine:
         return ENGINE
 
     async def extract(self, pages: Sequence[Page], hints: ExtractionHints) -> InvoiceCandidate:
-        """Raises `WorkerCrashed` when the work overruns its time. Hints are not needed."""
-        return await self._pool.run(self._seconds, extract_candidate, tuple(pages))
+        """Raises `EngineTimeout` when the work overruns its time. Hints are not needed."""
+        try:
+            return await self._pool.run(self._seconds, extract_candidate, tuple(pages))
+        except WorkerCrashed as error:
+            raise EngineTimeout(
+                f"Reading the fields took longer than {self._seconds:g} s or ended its process: "
+                f"{error}"
+            ) from error
 
     async def readiness(self) -> Readiness:
         return Readiness(state=EngineState.READY, detail="Runs in this process, on the CPU")

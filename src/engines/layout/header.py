@@ -7,11 +7,13 @@ of the preceding invoice cannot become the number of a credit note.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from src.domain.invoice import DocumentType
+from src.engines.layout.addresses import LineKind, line_kind
+from src.engines.layout.codes import code_at
 from src.engines.layout.dates import PlacedDate
 from src.engines.layout.lexicon import label_words
 from src.engines.layout.model import DateOrder, FieldCandidate, LabelHit, Rect, Token
@@ -71,14 +73,11 @@ _DATE_OF_NUMBER = {
 _OF = frozenset({"vom", "von", "of", "dated", "du", "del", "de", "van", "z", "dnia", "den", "på"})
 _OF |= {"le", "date", "datum", "fecha", "data", "dt", "d.d.", "av", "fra", "from", "on", "dto"}
 
-_CODE = re.compile(r"^[#№]?[\w][\w./\\#&+_-]*[\w#]$|^[#№]?\d$", re.UNICODE)
-_MONEY = re.compile(r"^[^\w]*\d{1,3}(?:[., ]?\d{3})*[.,]\d{2}[^\w]*$|[€$£%]")
+_PLACES = frozenset({LineKind.STREET, LineKind.CITY, LineKind.NUMBERED})
 # Letters of the word for "number" in full.
 _SPELLED_OUT = 5
 # Labels below are slips of other words, or words amid a text.
 _DOUBTFUL = 0.55
-_LEAD = "#№:.-–=("
-_TRAIL = ".,;:)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +119,7 @@ def read_header(
     pairs: list[_Pair] = []
     date_pairs: list[tuple[str, PlacedDate, float]] = []
     titles = _unclaimed(titles, hits)
+    credit = bool(titles) and titles[0].kind is DocumentType.CREDIT_NOTE
     headings = {id(title.segment) for title in titles}
     for hit in hits:
         if hit.concept == "number" and id(hit.segment) in headings:
@@ -130,7 +130,8 @@ def read_header(
             strength = slot.affinity * hit.confidence * (0.5 if in_table else 1.0)
             if hit.concept in NUMBER_CONCEPTS and not _is_prose(hit):
                 weight = strength * NUMBER_CONCEPTS[hit.concept]
-                pairs += _numbers(hit.concept, slot, weight, date_tokens)
+                concept = "preceding_invoice" if credit and _refers(hit) else hit.concept
+                pairs += _numbers(concept, slot, weight, date_tokens)
                 if _is_spelled_out(hit) and not in_table:
                     pairs += _numbers("invoice_number", slot, 1.2 * weight, date_tokens)
             date_pairs += _dates(hit.concept, slot, strength, by_token)
@@ -160,6 +161,12 @@ def _is_spelled_out(hit: LabelHit) -> bool:
     return hit.concept == "number" and whole and word.isalpha() and len(word) >= _SPELLED_OUT
 
 
+def _refers(hit: LabelHit) -> bool:
+    """ "Invoice ref.": on a credit note, the invoice it is about."""
+    words = [word for token in hit.tokens for word in label_words(token.text)]
+    return hit.concept == "invoice_number" and not {"ref", "reference"}.isdisjoint(words)
+
+
 def _is_prose(hit: LabelHit) -> bool:
     """One plain word amid running text: "delivered free (order > 300)"."""
     bare = len(hit.tokens) == 1 and "#" not in "".join(label_words(hit.tokens[0].text))
@@ -185,68 +192,10 @@ def _numbers(concept: str, slot: Slot, weight: float, date_tokens: set[int]) -> 
     if found is None:
         return
     value, tokens, quality = found
+    if slot.direction != "inline" and line_kind(slot.segment.text) in _PLACES:
+        # A street or town of the next column: "37 Mill Lane".
+        quality *= 0.3
     yield _Pair(concept, value, tokens, weight * quality)
-
-
-def code_at(
-    tokens: Sequence[Token], date_tokens: set[int]
-) -> tuple[str, tuple[Token, ...], float] | None:
-    """(code, its tokens, quality 0..1) at the start of `tokens`; None if there is no code.
-
-    A code holds a digit and is neither a date nor an amount.
-    """
-    start = 0
-    while start < len(tokens) and set(tokens[start].text) <= set(_LEAD + "/|"):
-        start += 1
-    if start == len(tokens):
-        return None
-    taken: list[Token] = []
-    for token in tokens[start : start + 5]:
-        text = token.text.strip(_LEAD).rstrip(_TRAIL)
-        if id(token) in date_tokens or not _CODE.match(text or "?"):
-            break
-        if taken and not _continues(taken[-1].text, text) and not _is_series(taken, text):
-            break
-        taken.append(token)
-        if token.text[-1] in ",;":
-            break
-    value = " ".join(token.text for token in taken).strip(_LEAD + " ").rstrip(_TRAIL)
-    if not taken or not any(c.isdigit() for c in value):
-        return None
-    return value, tuple(taken), _quality(value, tokens[start:], taken)
-
-
-def _is_series(taken: Sequence[Token], text: str) -> bool:
-    """ "FT 2023/881": letters of a series before the number."""
-    series = taken[0].text
-    return (
-        len(taken) == 1
-        and series.isalpha()
-        and series.isupper()
-        and len(series) <= 4
-        and text[:1].isdigit()
-    )
-
-
-def _continues(before: str, text: str) -> bool:
-    """A code goes on behind a blank only where a mark or another group of digits says so."""
-    if before[-1] in "-/" or text[0] in "-/":
-        return True
-    has_digits = any(c.isdigit() for c in text) and any(c.isdigit() for c in before)
-    return has_digits and text.isdigit() and len(text) <= 5 and before.isdigit()
-
-
-def _quality(value: str, around: Sequence[Token], taken: Sequence[Token]) -> float:
-    quality = 1.0
-    if _MONEY.search(value):
-        quality *= 0.35
-    if taken[0].text[0] in "([":
-        quality *= 0.4
-    if len(value) < 3:
-        quality *= 0.75
-    if len(around) > len(taken) + 3:
-        quality *= 0.8
-    return quality
 
 
 def _numbers_of_titles(

@@ -15,6 +15,7 @@ from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 from stdnum import get_cc_module
 
+from src.engines.layout.lexicon import read_lexicon
 from src.engines.layout.model import DocumentLayout, LabelHit, Line, Segment, Token
 from src.engines.layout.slots import SlotFinder
 
@@ -69,6 +70,9 @@ _LABELLED_TAX = re.compile(
     r"^(?:[A-Z]{1,4}[- ]?)?[\dA-Z]*\d[\dA-Z]*(?:[-./ ]{1,3}[\dA-Z]*\d[\dA-Z]*|[-. ]?[BZ]\d\d?)*"
 )
 _MONEY = re.compile(r"\d{1,3}(?:[., ]?\d{3})*[.,]\d{2}$|\d+[.,]\d\d?\s?%?$")
+# Shorter numbers behind "VAT" are bases and amounts without cents.
+_FEWEST_DIGITS = 7
+_CURRENCIES = frozenset(read_lexicon("currencies")["codes"])
 _SLOTS_OF_TAX = frozenset({"vat_id", "customer_vat_id", "tax_number"})
 
 
@@ -248,9 +252,9 @@ def _tax_in(tokens: Sequence[Token]) -> tuple[str, tuple[Token, ...]] | None:
         return None
     printed = match.group().rstrip("-./ ")
     digits = sum(c.isdigit() for c in printed)
-    if _MONEY.match(printed):
+    if _MONEY.match(printed) or printed[:3] in _CURRENCIES:
         return None
-    if not 5 <= digits <= 16 or len(printed) > 24:
+    if not _FEWEST_DIGITS <= digits <= 16 or len(printed) > 24:
         return None
     used: list[Token] = []
     position = 0

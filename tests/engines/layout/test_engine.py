@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.domain.candidate import EngineState
+from src.domain.errors import EngineTimeout, WorkerCrashed
 from src.domain.invoice import Address, Invoice
 from src.domain.page import Box, Page, TextSource, Word
 from src.domain.readings import ComputedEvidence, FieldReading, ReadEvidence
@@ -146,3 +147,19 @@ async def test_the_engine_hands_the_work_to_the_pool() -> None:
     assert engine.name == "layout"
     assert said(candidate.invoice, "invoice_number") == "22-1187"
     assert (await engine.readiness()).state is EngineState.READY
+
+
+class OverrunPool:
+    """A pool whose workers never finish in time."""
+
+    async def run(
+        self, seconds: float, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        raise WorkerCrashed(f"no answer within {seconds:g} s")
+
+
+async def test_work_that_overruns_its_time_is_a_timeout_of_the_engine() -> None:
+    engine = LayoutEngine(OverrunPool(), seconds=7)
+
+    with pytest.raises(EngineTimeout, match="7 s"):
+        await engine.extract([page_of("Invoice")], ExtractionHints())

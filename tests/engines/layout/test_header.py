@@ -69,6 +69,23 @@ def test_a_reference_that_looks_like_an_order_is_the_order() -> None:
     assert fields_on("Votre référence   AB445", "purchase_order") == {"purchase_order": None}
 
 
+def test_the_next_column_is_no_number() -> None:
+    text = """
+    Document number       37 Mill Lane
+    VF26-78891            Boulder, CO 61426
+    """
+    assert fields_on(text, "invoice_number") == {"invoice_number": "VF26-78891"}
+
+
+def test_on_a_credit_note_the_invoice_reference_is_the_preceding_one() -> None:
+    text = "Avoir\n\nNuméro:  RE-88\nRéf. facture:  INV-64"
+
+    assert fields_on(text, "invoice_number", "preceding_invoice_number") == {
+        "invoice_number": "RE-88",
+        "preceding_invoice_number": "INV-64",
+    }
+
+
 def test_a_word_amid_prose_is_no_label_of_a_number() -> None:
     assert fields_on("Free delivery (order > 300)", "purchase_order") == {"purchase_order": None}
 

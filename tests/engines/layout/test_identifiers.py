@@ -82,3 +82,23 @@ def test_mail_web_and_telephone() -> None:
     assert found["email"] == "a.b@blue-fox.de"
     assert found["website"] == "www.blue-fox.de"
     assert found["phone"] == "+49 30 123 456"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["USt. 19 % auf 31.264", "VAT  EUR 55.114", "BTW 211.674", "TVA 11187", "VAT  USD57.422"],
+)
+def test_an_amount_behind_a_tax_label_is_no_tax_id(text: str) -> None:
+    assert values_of(text, "vat") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Contribuinte n.º: 509850340", "509850340"),
+        ("NIF 509850340", "509850340"),
+        ("VAT REGISTRATION NUMBER: 201949262D", "201949262D"),
+    ],
+)
+def test_tax_ids_by_their_wording(text: str, value: str) -> None:
+    assert [found for found, _ in values_of(text, "vat")] == [value]
