@@ -220,11 +220,10 @@ def _swapped_date(text: str) -> str | None:
 
 def _later_year(text: str) -> str | None:
     match = re.search(r"20([0-9]{2})", text)
-    return (
-        None
-        if match is None
-        else text[: match.start()] + f"20{int(match[1]) + 1:02}" + text[match.end() :]
-    )
+    # The 29th of February has no year later.
+    if match is None or "29" in text:
+        return None
+    return text[: match.start()] + f"20{int(match[1]) + 1:02}" + text[match.end() :]
 
 
 def _currency(subject: Subject) -> Forged | None:
