@@ -112,7 +112,8 @@ def _application(folder: Path, url: str, capacity: int) -> Application:
         generated_folder=folder / "generated",
         log_folder=folder / "logs",
         ollama_base_url=url,
-        vision_parallel=capacity,
+        # One question waits at the server, so that it goes on at once with the next.
+        vision_parallel=capacity + 1,
         # The pages of a kind look alike: kept answers would be measured instead of the server.
         vision_cache_mb=0,
         batch_size=max(10, 3 * capacity),
