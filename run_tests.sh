@@ -32,7 +32,7 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 
 # command:package pairs; what is missing is installed where that needs no question.
 DEBIAN_PACKAGES="pdftoppm:poppler-utils nginx:nginx systemd-analyze:systemd openssl:openssl
-    docker-compose:docker-compose"
+    docker-compose:docker-compose chromium:chromium"
 
 install_system_packages() {
     local pair missing=()

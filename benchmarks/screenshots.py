@@ -1,0 +1,99 @@
+"""Pictures of every page for the documentation: `python -m benchmarks.screenshots`.
+
+The samples are read by the real service, multiplied to a few weeks of work, and every page is
+photographed, light and dark, on a wide and on a narrow window, into `docs/images/`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from benchmarks import stage
+from benchmarks.dashboard import PAGES, filled
+
+IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
+RESULTS = 700
+WIDTHS = (1440, 1024)
+HEIGHT = 900
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+MOST_BYTES = 150_000
+MOST_BYTES_TOGETHER = 4_000_000
+COLOURS = 128
+# Fewer results here than where times are measured.
+PAGES_HERE = PAGES | {"Invoices": "text=/^1 to 50 of/"}
+TOTAL = '.field[data-path="totals.total"] input'
+
+
+def pictures(browser: Browser, url: str, prefix: str, names: dict[str, str]) -> int:
+    """Photographs the pages; answers how many bytes they have together."""
+    together = 0
+    for scheme in SCHEMES:
+        for width in WIDTHS:
+            context = browser.new_context(
+                viewport={"width": width, "height": HEIGHT},
+                color_scheme=scheme,
+                locale="en-GB",
+                timezone_id="Europe/London",
+            )
+            page = context.new_page()
+            for name, shown in names.items():
+                path = "" if name == "Overview" else name.lower()
+                page.goto(f"{url}/{path}")
+                page.wait_for_selector(shown, timeout=60_000)
+                settle(page, name if not prefix else "")
+                together += keep(page, IMAGES / f"{prefix}{name.lower()}-{scheme}-{width}.png")
+            context.close()
+    return together
+
+
+def settle(page: Page, name: str) -> None:
+    """Charts and tables are drawn after their data is there."""
+    if name == "Review":
+        page.locator(TOTAL).focus()
+    page.wait_for_timeout(1500)
+    page.mouse.move(5, HEIGHT - 5)
+    page.wait_for_timeout(300)
+
+
+def keep(page: Page, path: Path) -> int:
+    """As a small PNG: pages have few colours. Raises `ValueError` when it is not small."""
+    picture = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
+    few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    few.save(path, optimize=True)
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise ValueError(f"{path.name} has {size:,} bytes; at most {MOST_BYTES:,} are wanted")
+    return size
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, help="keep the data there, to look further")
+    arguments = parser.parse_args()
+    with TemporaryDirectory() as spare:
+        folder = arguments.folder or Path(spare)
+        with stage.browser() as browser:
+            with filled(folder / "filled", RESULTS) as started:
+                together = pictures(browser, started.dashboard, "", PAGES_HERE)
+            with stage.staged(folder / "empty") as started:
+                first_run = {"Overview": "text=Nothing has been processed yet"}
+                together += pictures(browser, started.dashboard, "first-run-", first_run)
+            nobody = f"http://127.0.0.1:{stage.free_port()}"
+            with stage.dashboard(folder / "alone", nobody) as url:
+                gone = {"Overview": "text=The invoice API could not be asked"}
+                together += pictures(browser, url, "no-api-", gone)
+    print(f"{len(list(IMAGES.glob('*.png')))} pictures, {together:,} bytes, in {IMAGES}")
+    return 1 if together > MOST_BYTES_TOGETHER else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
