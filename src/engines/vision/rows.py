@@ -43,7 +43,8 @@ def merge_rows(
     """`what` names the rows in notes; `adds_up` says whether rows fit the sums of the page.
 
     Both have as many: one row each. Otherwise one engine's list is kept whole: that which adds
-    up; the model's, if neither or both do and all its amounts stand on the page.
+    up; if neither or both do, the model's where it has more lines and all its amounts stand on
+    the page.
     """
     if not mine:
         kept = tuple(MergedRow(n, agree({}, row)) for n, row in enumerate(theirs))
@@ -94,7 +95,8 @@ def _keeps_mine(
     my_sum, their_sum = adds_up(mine), adds_up(theirs)
     if my_sum != their_sum:
         return my_sum
-    return all(is_grounded(row["amount"]) for row in mine if "amount" in row)
+    grounded = all(is_grounded(row["amount"]) for row in mine if "amount" in row)
+    return grounded and len(mine) >= len(theirs)
 
 
 def _paired(mine: Sequence[Row], theirs: Sequence[Row]) -> dict[int, int]:
