@@ -26,7 +26,7 @@ HEIGHT = 900
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 MOST_BYTES = 150_000
 MOST_BYTES_TOGETHER = 4_000_000
-COLOURS = 128
+COLOURS = (128, 64, 32, 16)
 # Fewer results here than where times are measured.
 PAGES_HERE = PAGES | {"Invoices": "text=/^1 to 50 of/"}
 TOTAL = '.field[data-path="totals.total"] input'
@@ -64,15 +64,16 @@ def settle(page: Page, name: str) -> None:
 
 
 def keep(page: Page, path: Path) -> int:
-    """As a small PNG: pages have few colours. Raises `ValueError` when it is not small."""
-    picture = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
-    few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    """As a small PNG, with as many colours as fit. Raises `ValueError` when it is not small."""
+    picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
     path.parent.mkdir(parents=True, exist_ok=True)
-    few.save(path, optimize=True)
-    size = path.stat().st_size
-    if size > MOST_BYTES:
-        raise ValueError(f"{path.name} has {size:,} bytes; at most {MOST_BYTES:,} are wanted")
-    return size
+    for colours in COLOURS:
+        few = picture.quantize(colours, dither=Image.Dither.NONE)
+        few.save(path, optimize=True)
+        size = path.stat().st_size
+        if size <= MOST_BYTES:
+            return size
+    raise ValueError(f"{path.name} has {size:,} bytes; at most {MOST_BYTES:,} are wanted")
 
 
 def main() -> int:
