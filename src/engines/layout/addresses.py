@@ -79,6 +79,9 @@ _MONEY_OR_DATE = re.compile(
 _QUANTITY = re.compile(r"^\d{1,3}(?:[.,]\d+)?\s?[^\W\d]{1,7}\.?$")
 # Sizes of goods; "kg" is also short for a village.
 _SIZE = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:kg|g|m|cm|mm|km|l|ml)\b")
+_STATE_LAST = re.compile(r"\s[A-Z]{2},?\s+\d{5}(?:-\d{4})?$")
+# "Example e.K. - Street 5 - 12345 Town": a sender's whole address in one line.
+_IN_ONE_LINE = re.compile(r"\s[-–·•|]\s.*\b\d{4,5}\b")
 _INNER_COLON = re.compile(r"\w\s?:\s?\w")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?|\d+")
 
@@ -123,7 +126,8 @@ def line_kind(text: str) -> LineKind:
 
 
 def _place_kind(text: str) -> LineKind:
-    company = legal_form(text) and not text[0].isdigit()
+    # "Boulder, CO 80301" names a state, no company.
+    company = legal_form(text) and not text[0].isdigit() and not _STATE_LAST.search(text)
     if is_city(text) and not _NUMBER_AND_STREET.match(text) and not company:
         return LineKind.CITY
     if is_street(text):
@@ -218,6 +222,8 @@ def is_name(text: str) -> bool:
     }:
         return False
     if line_kind(text) is LineKind.STREET and not legal_form(text):
+        return False
+    if _IN_ONE_LINE.search(stripped):
         return False
     if _INNER_COLON.search(stripped) and not strong_legal_form(stripped):
         return False

@@ -53,8 +53,10 @@ _WORD = re.compile(r"[^\s,;:()|]+")
 _OF_BUYER = 0.3
 # The same word on every page is one fact, said often.
 _MOST_A_WORD = 2
-# A place counts as much as a word of law.
-_PLACE, _WORD_VOTE, _NAME, _FIRST = 2.0, 1.5, 1.5, 1.5
+_PLACE, _WORD_VOTE, _NAME = 2.0, 1.5, 1.5
+# What the first place on the page counts for more, and what all places and words may count: a
+# customer abroad has a long address.
+_FIRST, _MOST_PLACES = 2.5, 4.0
 
 
 def rank_countries(
@@ -65,6 +67,7 @@ def rank_countries(
 ) -> tuple[str, ...]:
     """Countries (ISO 3166-1 alpha-2) the seller may be in, likeliest first; empty: no evidence."""
     votes: defaultdict[str, float] = defaultdict(float)
+    places: defaultdict[str, float] = defaultdict(float)
     said: Counter[tuple[str, str]] = Counter()
     of_buyer = _buyer_lines(layout, hits)
     seen_place = False
@@ -81,7 +84,10 @@ def rank_countries(
                     continue
                 first = _FIRST if not seen_place and weight == _PLACE and share == 1.0 else 0.0
                 seen_place = seen_place or bool(first)
-                votes[country] += weight * share + first
+                places[country] = min(_MOST_PLACES, places[country] + weight * share)
+                votes[country] += first
+    for country, count in places.items():
+        votes[country] += count
     if (home := _LANGUAGE_COUNTRY.get(language)) is not None:
         votes[home] += 2
     return tuple(sorted(votes, key=lambda country: -votes[country]))
@@ -98,10 +104,10 @@ def settle_country(ranked: Sequence[str], currency: CurrencyDecision | None) -> 
 
 def _buyer_lines(
     layout: DocumentLayout, hits: Sequence[LabelHit]
-) -> Mapping[int, tuple[float, float]]:
-    """Line number -> horizontal extent of the buyer's block there."""
+) -> Mapping[int, Sequence[tuple[float, float]]]:
+    """Line number -> horizontal extents of the buyer's blocks there."""
     reader = BlockReader(layout, hits)
-    places: dict[int, tuple[float, float]] = {}
+    places: defaultdict[int, list[tuple[float, float]]] = defaultdict(list)
     for hit in hits:
         if hit.concept not in {"buyer", "ship_to"} or hit.confidence < 0.75:
             continue
@@ -110,13 +116,13 @@ def _buyer_lines(
             continue
         for line in layout.page(block.page).lines:
             if block.area.y0 <= line.rect.cy <= block.area.y1:
-                places[line.number] = (block.area.x0, block.area.x1)
+                places[line.number].append((block.area.x0, block.area.x1))
     return places
 
 
-def _share(line: Line, x0: float, of_buyer: Mapping[int, tuple[float, float]]) -> float:
-    left, right = of_buyer.get(line.number, (0.0, -1.0))
-    return _OF_BUYER if left - 2 <= x0 <= right else 1.0
+def _share(line: Line, x0: float, of_buyer: Mapping[int, Sequence[tuple[float, float]]]) -> float:
+    inside = any(left - 2 <= x0 <= right for left, right in of_buyer.get(line.number, ()))
+    return _OF_BUYER if inside else 1.0
 
 
 def _facts(text: str) -> Iterator[tuple[str, str, float]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from src.engines.layout.addresses import LineKind, clean_name, is_name, strong_legal_form
 from src.engines.layout.identifiers import Identifier
 from src.engines.layout.labels import PARTY_CONCEPTS
-from src.engines.layout.model import LabelHit, PageLayout, Rect
+from src.engines.layout.model import DocumentLayout, LabelHit, PageLayout, Rect, around
 from src.engines.layout.party_blocks import BlockReader, value_tokens
 from src.engines.layout.party_lines import PartyBlock, PartyLine, address_lines, name_lines
 from src.engines.layout.seller import (
@@ -24,6 +24,8 @@ from src.engines.layout.structure import is_receipt
 # Labels below may be words of a name.
 _CLEAR = 0.75
 _LONGEST_NAME = 7
+# Where the foot of a page begins, as a share of its height.
+_FOOT = 0.8
 # Languages of countries whose envelopes have the window on the right.
 _RECIPIENT_RIGHT = frozenset({"fr", "es", "it", "pt", "ro"})
 
@@ -209,7 +211,19 @@ def _window(
             score += 0.12
         if score > best_score:
             best, best_score = block, score
-    return best
+    return best and _without_sender(best, facts.layout)
+
+
+def _without_sender(block: PartyBlock, layout: DocumentLayout) -> PartyBlock:
+    """Without the sender's name above the recipient's: one that the foot of the page repeats."""
+    first, *others = block.lines
+    if not others or not is_name(first.text) or not is_name(others[0].text):
+        return block
+    foot = _FOOT * layout.page(block.page).height
+    if not any(s.rect.y0 > foot and alike(s.text, first.text) for s in layout.segments):
+        return block
+    rest = tuple(others)
+    return replace(block, lines=rest, area=around([line.rect for line in rest]))
 
 
 def _has_contacts(block: PartyBlock, facts: Facts) -> bool:

@@ -107,6 +107,9 @@ class BlockReader:
             label = self._first_label(segment)
             if label is not None and label.concept not in _INSIDE:
                 return
+            if label is None and count and id(segment.tokens[0]) in self._values:
+                # The value of another label: "Comments:  …".
+                return
             if label is None and gap > (_AFTER_TOWN if town else _BLOCK_GAP) * page.em:
                 return
             bottom = max(bottom, segment.rect.y1)
@@ -129,8 +132,10 @@ class BlockReader:
         return any(
             (abs(s.rect.x0 - hit.rect.x0) < s.height or abs(s.rect.x1 - hit.rect.x1) < s.height)
             and s.rect.y0 > hit.rect.y0 + s.height
-            and (label := self._first_label(s)) is not None
-            and label.concept not in _INSIDE
+            and any(
+                label.concept in PARTY_CONCEPTS and label.tokens[0] is s.tokens[0]
+                for label in self._by_segment.get(id(s), ())
+            )
             for s in line.segments
         )
 

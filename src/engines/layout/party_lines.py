@@ -75,6 +75,8 @@ def name_lines(block: PartyBlock) -> tuple[PartyLine, ...]:
             if line.kind in {LineKind.STREET, LineKind.CITY}:
                 break
             continue
+        if position + 1 < len(plain) and _is_repeated(line, plain[position + 1]):
+            return (plain[position + 1],)
         if position + 1 < len(plain) and _is_continued(line, plain[position + 1]):
             return (line, plain[position + 1])
         return (line,)
@@ -117,6 +119,12 @@ def _is_continued(line: PartyLine, following: PartyLine) -> bool:
         and len(following.tokens) <= 2
         and legal_form("x " + following.text)
     )
+
+
+def _is_repeated(line: PartyLine, following: PartyLine) -> bool:
+    """A logo shows the beginning of the name that stands below it."""
+    logo, name = line.text.casefold().rstrip(" &"), following.text.casefold()
+    return len(name) > len(logo) and name.startswith(logo) and is_name(following.text)
 
 
 def _is_bare_form(text: str) -> bool:

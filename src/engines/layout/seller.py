@@ -255,6 +255,11 @@ def choose_seller(
     confidence = weight * (0.6 + 0.4 * min(1.0, max(0.0, (weight - second) / 0.4)))
     # Of several spellings the one with the legal form, or above the address, is the name.
     fullest = max(best, key=lambda e: (strong_legal_form(e.text), e.block is not None, e.weight))
+    for item in best:
+        # "Example Pty." in a narrow logo is "Example Pty. Ltd." in the footer.
+        added = _name_key(item.text).removeprefix(_name_key(fullest.text) + " ")
+        if added in {"ltd", "limited", "kg", "co kg"} and strong_legal_form(fullest.text):
+            fullest = item
     return PartyRead(
         name=fullest.text,
         name_tokens=fullest.tokens,

@@ -60,6 +60,19 @@ def test_the_letterhead_counts_more_than_a_customer_abroad() -> None:
     assert ranking(page)[0] == "US"
 
 
+def test_bill_to_and_ship_to_side_by_side_are_both_the_customers() -> None:
+    page = """
+    Blue Fox Inc.
+    Seattle, WA 98101
+
+    Bill to                     Ship to
+    Volpe Blu Pte Ltd           Volpe Blu Pte Ltd
+    Singapore 167930            Singapore 167930
+    Singapore                   Singapore
+    """
+    assert ranking(page)[0] == "US"
+
+
 def test_the_language_outweighs_the_country_beneath_an_address() -> None:
     assert ranking("Zorro Azul\n\nDanmark", language="es")[0] == "ES"
 

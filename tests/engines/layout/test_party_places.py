@@ -134,3 +134,38 @@ def test_a_name_keeps_the_legal_form_of_its_next_line(first: str, second: str, n
     text = f"{first}\n{second}\n4 Quay Street\nBath BA1 2AB\nTel: 01225 555 0199\n\n\n"
 
     assert parties_on(text)["vendor.name"] == name
+
+
+def test_a_logo_with_the_beginning_of_a_name_is_not_the_name() -> None:
+    text = "Blue Harbor\nBlue Harbor Seafood\n4 Quay Street\nBath BA1 2AB\nTel: 01225 555 0199\n\n"
+
+    assert parties_on(text)["vendor.name"] == "Blue Harbor Seafood"
+
+
+def test_a_sender_line_is_not_a_name_as_a_whole() -> None:
+    text = """
+Dachs Elektro e.K. - Hauptstr. 50 - 17263 Musterstadt
+Sabine Fuchs
+Mühlenweg 12
+17265 Neustadt
+"""
+    found = parties_on(text)
+
+    assert (found["vendor.name"], found["customer.name"]) == ("Dachs Elektro e.K.", "Sabine Fuchs")
+
+
+def test_the_value_of_another_label_ends_a_block() -> None:
+    text = (
+        HEAD
+        + """
+Buyer:      Northwind Foods
+Comments:   SPRING OFFER 2031 Weekly
+"""
+    )
+    assert customer_on(text) == ("Northwind Foods", None)
+
+
+def test_a_state_is_no_legal_form() -> None:
+    text = "Blue Harbor Inc.\n148 Market Place\nBoulder, CO 80301\nTel: 303 555 0199\n\n"
+
+    assert parties_on(text)["vendor.address"] == "148 Market Place, Boulder, CO 80301"
