@@ -95,6 +95,11 @@ def parse_orders(text: str, source: str) -> OrderBook:
     orders: dict[str, PurchaseOrder] = {}
     try:
         for number, row in enumerate(rows, start=2):
+            if None in row:
+                raise ConfigurationError(
+                    f"{source}, row {number} has more cells than the first row. Put texts that "
+                    "hold the separator into quotes, and write numbers as 1234.50."
+                )
             _add(orders, _Row(row, f"{source}, row {number}"))
     except csv.Error as error:
         raise ConfigurationError(f"{source}, row {rows.line_num}: {error}.") from error
@@ -143,15 +148,14 @@ def _add(orders: dict[str, PurchaseOrder], row: _Row) -> None:
         price=row.number("line_price"),
     )
     lines: tuple[OrderLine, ...] = () if line == OrderLine() else (line,)
-    known = orders.get(order_key(number))
-    if known is not None:
-        lines = known.lines + lines
+    first = orders.get(order_key(number), PurchaseOrder(number=number, supplier=supplier))
+    # What the first row of an order says need not be repeated.
     orders[order_key(number)] = PurchaseOrder(
-        number=number,
-        supplier=supplier,
-        supplier_tax_id=row.text("supplier_tax_id"),
-        currency=row.text("currency"),
-        total=row.number("total") if known is None or known.total is None else known.total,
-        is_open=row.is_open() and (known is None or known.is_open),
-        lines=lines,
+        number=first.number,
+        supplier=first.supplier,
+        supplier_tax_id=first.supplier_tax_id or row.text("supplier_tax_id"),
+        currency=first.currency or row.text("currency"),
+        total=row.number("total") if first.total is None else first.total,
+        is_open=first.is_open and row.is_open(),
+        lines=first.lines + lines,
     )

@@ -34,15 +34,15 @@ def load_custom_checks(folder: Path) -> tuple[RegisteredCheck, ...]:
         raise ConfigurationError(
             f"CUSTOM_CHECKS_FOLDER={folder} is no folder. Make it, or clear the setting."
         )
-    taken = {code: "the product" for check in REGISTRY for code in check.codes} | {
-        FAILED: "the product"
-    }
+    taken = {code: "the product" for check in REGISTRY for code in check.codes}
     found = []
     for path in sorted(folder.glob("*.py")):
         if path.name.startswith("_"):
             continue
         loaded = _load(path)
         for code in loaded.codes:
+            if code == FAILED:
+                continue
             if code in taken:
                 raise ConfigurationError(
                     f"{path}: the code '{code}' is used by {taken[code]} already; choose another."
@@ -58,6 +58,7 @@ def _load(path: Path) -> RegisteredCheck:
     if (
         not isinstance(codes, tuple)
         or not codes
+        or FAILED in codes
         or not all(isinstance(code, str) and _is_code(code) for code in codes)
     ):
         raise ConfigurationError(
