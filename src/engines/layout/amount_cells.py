@@ -33,6 +33,7 @@ _GLUED = re.compile(
 _PER_UNIT = re.compile(r"^(.*\d)/[^\W\d]{1,6}\.?$")
 _GROUPED = re.compile(r"\d[.,'’]\d{3}(?:\D|$)")
 _SPACE_PART = re.compile(r"^\d{3}(?:[.,]\d{1,4})?\D*$")
+_CURRENCY = re.compile(CURRENCY_PATTERN)
 _DASHES = frozenset("-–−")
 _DIGITS = re.compile(r"\d")
 
@@ -169,6 +170,13 @@ def _longest(
         # "12.50 -" ends a line; "58 - by card" is a dash between words.
         is_dash = tokens[end].text in _DASHES and end + 1 < len(tokens)
         if is_dash and _DIGITS.search(tokens[end - 1].text):
+            break
+        # "CHF 1'437.48  CHF 143'748.00": the second code opens the next amount.
+        if (
+            end > start + 1
+            and _CURRENCY.fullmatch(tokens[end].text)
+            and _CURRENCY.match(tokens[start].text)
+        ):
             break
         end += 1
     while end > start:

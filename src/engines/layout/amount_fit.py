@@ -253,7 +253,8 @@ class Context:
             return 0.0
         for candidate in h.tax.candidates:
             rate = printed_rate(candidate)
-            if rate is None:
+            if rate is None or (not rate and len(h.tax.candidates) == 1):
+                # No tax on a part of the goods says nothing of the whole.
                 continue
             bases = [total.value * rate / (100 + rate)]
             if h.subtotal is not None:

@@ -150,6 +150,13 @@ def classes_of(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def is_phrase(text: str) -> bool:
+    """Whether `text` is one term of several words, such as "unit price"."""
+    plain = normalised(text)
+    terms = _vocabulary().phrases.get(plain.split(" ")[0], ())
+    return any(term == f" {plain} " for term, _ in terms)
+
+
 def _without_torn_words(words: list[str]) -> list[str]:
     """Mend words that letter spacing tore apart ("br uttosumme")."""
     vocabulary = _vocabulary().words

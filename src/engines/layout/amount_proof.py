@@ -44,7 +44,7 @@ def without_carried(
 def payments_of(candidates: Sequence[Candidate]) -> tuple[Option, ...]:
     """What may have been paid: each payment on the page, and the sums of several of them."""
     paid = [c for c in candidates if c.roles.get(Role.PREPAID, 0.0) >= 0.5]
-    distinct = list({abs(candidate.value): candidate for candidate in paid}.values())
+    distinct = list({(abs(c.value), c.label.casefold()): c for c in paid}.values())
     options: list[Option] = []
     for size in range(1, len(distinct[:_MOST_PAYMENTS]) + 1):
         for chosen in combinations(distinct[:_MOST_PAYMENTS], size):

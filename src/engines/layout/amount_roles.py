@@ -171,9 +171,11 @@ def _without_gross_goods(
     goods = best.subtotal
     if goods is None or not context.includes_tax(best):
         return best, others
-    if not any(candidate.roles.get(Role.LINE_TOTAL) for candidate in goods.candidates):
+    roles = [candidate.roles for candidate in goods.candidates]
+    if not any(role.get(Role.LINE_TOTAL) for role in roles):
         return best, others
-    others.setdefault(Role.LINE_TOTAL, goods)
+    if all(role.get(Role.TOTAL, 0.0) < role.get(Role.SUBTOTAL, 0.0) for role in roles):
+        others.setdefault(Role.LINE_TOTAL, goods)
     return replace(best, subtotal=None), others
 
 

@@ -45,7 +45,10 @@ def sums_under(
                 by_cell[id(cell)] = heading.column, heading.text
     candidates: list[Candidate] = []
     tax_rows: list[TaxRow] = []
-    table = [_tax_row(line, cells, by_cell) if band.is_tax_table else None for line, cells in rows]
+    table = [
+        _tax_row(line, cells, by_cell) if band.is_tax_table or _is_proven(cells) else None
+        for line, cells in rows
+    ]
     single = sum(row is not None for row in table) <= 1
     for (_, cells), tax_row in zip(rows, table, strict=True):
         # A single row of tax by rate also states the sums of the document.
@@ -54,6 +57,12 @@ def sums_under(
             candidates += _proven_roles(tax_row, cells) or _headed_roles(cells, by_cell)
     tax_rows += [row for row in table if row is not None]
     return candidates, tax_rows
+
+
+def _is_proven(cells: Sequence[AmountCell]) -> bool:
+    """A rate, its base and its tax, whatever the headings say."""
+    rate = next((cell for cell in cells if cell.number.percent), None)
+    return base_and_tax(rate, cells) is not None
 
 
 def _headed_roles(

@@ -96,11 +96,16 @@ def _moved(
     headed: Sequence[tuple[Cluster, Heading | None]], named: Sequence[Column | None]
 ) -> dict[int, Column]:
     """Columns that their products prove to be others than their headings say, by index."""
+    if Column.DISCOUNT in named:
+        # Discounts come between the product and the amount.
+        return {}
     clusters = [cluster for cluster, _ in headed]
     most = max((len(cluster.cells) for cluster in clusters), default=0)
     # Runs of figures under one heading are one column, also where they line up differently.
     groups: list[list[int]] = []
     for index, cluster in enumerate(clusters):
+        if cluster.cells[0].number.percent:
+            continue
         column = named[index]
         mates = [group for group in groups if column is not None and named[group[0]] is column]
         if mates:

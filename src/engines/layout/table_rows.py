@@ -54,7 +54,7 @@ class Row:
 
 def rows_of(band: Band, body: Sequence[Line], numbers: Numbers) -> list[Row]:
     """The rows of goods under `band` in `body`, in order; sums and carry-overs are left out."""
-    columns = column_of_cells(band, body, numbers)
+    columns = column_of_cells(band, _without_footer(body, numbers), numbers)
     makers = _row_makers(band, columns)
     reader = _Reader(band, numbers, columns)
     for position, line in enumerate(body):
@@ -72,6 +72,19 @@ def rows_of(band: Band, body: Sequence[Line], numbers: Numbers) -> list[Row]:
     taken_off = sum(row.amount is not None and row.amount.number.value < 0 for row in rows)
     credit = taken_off * 2 > len(rows)
     return [row for row in rows if not _is_foreign(row, band, credit=credit)]
+
+
+def _without_footer(body: Sequence[Line], numbers: Numbers) -> Sequence[Line]:
+    """The lines down to the last money: account and register numbers below make no columns."""
+    if not any(is_totals_line(line, numbers) for line in body):
+        return body
+    last = max(
+        index
+        for index, line in enumerate(body)
+        if is_totals_line(line, numbers)
+        or any(cell.number.is_money_like for cell in numbers.on(line))
+    )
+    return body[: last + 1]
 
 
 class _Kind(Enum):

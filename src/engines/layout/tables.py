@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from src.engines.layout.amount_cells import AmountCell, Numbers
-from src.engines.layout.amount_labels import Column, classes_of, column_of, roles_of
+from src.engines.layout.amount_labels import Column, classes_of, column_of, is_phrase, roles_of
 from src.engines.layout.model import DocumentLayout, Line, PageLayout, Rect, Token, around
 
 # A gap wider than this many em may part two headings or two cells of text.
@@ -321,7 +321,7 @@ def _parted(heading: Heading, cells: Iterable[AmountCell]) -> list[Heading]:
     for split in gaps:
         left = tuple(token for token in tokens if token.rect.cx < split)
         right = tokens[len(left) :]
-        if not left or not right:
+        if not left or not right or is_phrase(f"{left[-1].text} {right[0].text}"):
             continue
         first, second = Piece(left), Piece(right)
         kinds = column_of(first.text), column_of(second.text)
@@ -358,6 +358,8 @@ def _parts_of(piece: Piece, usual: float) -> list[Piece]:
     if not gaps or widest < 1.3 * usual or widest < 0.2 * piece.rect.height:
         return [piece]
     cut = gaps.index(widest) + 1
+    if is_phrase(f"{piece.tokens[cut - 1].text} {piece.tokens[cut].text}"):
+        return [piece]
     left, right = Piece(piece.tokens[:cut]), Piece(piece.tokens[cut:])
     kinds = column_of(left.text), column_of(right.text)
     if None in kinds or kinds[0] == kinds[1] or set(kinds) <= _SUMS or _only_qualifies(right):
