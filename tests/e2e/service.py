@@ -34,6 +34,8 @@ class Service:
             "PROCESSING_INTERVAL_SECONDS": "0.5",
             "STABILITY_SECONDS": "0.2",
             "CPU_WORKERS": "2",
+            # Nobody listens there, whatever this machine runs.
+            "OLLAMA_BASE_URL": "http://127.0.0.1:9",
             **settings,
         }
         self._process: subprocess.Popen[bytes] | None = None
