@@ -74,9 +74,9 @@ def main() -> int:
     arguments = _arguments()
     with tempfile.TemporaryDirectory(prefix="planted-") as scratch:
         folders = [Path(scratch)]
-        generate(folders[0], arguments.count, "planted", "all", ("text",))
+        generate(folders[0], arguments.count, arguments.seed, "all", ("text",))
         if arguments.scans:
-            generate(folders[0], arguments.scans, "planted", "all", ("scan",))
+            generate(folders[0], arguments.scans, arguments.seed, "all", ("scan",))
         folders += [arguments.docs] if arguments.docs else []
         documents = [found for folder in folders for found in _with_truth(folder)]
         with ProcessPoolExecutor(arguments.workers) as pool:
@@ -99,6 +99,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--docs", type=Path, help="folder with <set>/docs and <set>/truth")
     parser.add_argument("--count", type=int, default=120, help="generated text documents")
     parser.add_argument("--scans", type=int, default=0, help="generated scans")
+    parser.add_argument("--seed", default="planted", help="of the generated documents")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--missed", type=int, default=0, help="print this many missed a kind")
     parser.add_argument("--check", action="store_true", help="exit code 1 below the targets")
