@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+import httpx
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
@@ -29,12 +30,16 @@ MOST_BYTES_TOGETHER = 4_000_000
 COLOURS = (128, 64, 32, 16)
 # Fewer results here than where times are measured.
 PAGES_HERE = PAGES | {"Invoices": "text=/^1 to 50 of/"}
-TOTAL = '.field[data-path="totals.total"] input'
+TOTAL = '.boxes button[data-path="totals.total"]'
 
 
-def pictures(browser: Browser, url: str, prefix: str, names: dict[str, str]) -> int:
-    """Photographs the pages; answers how many bytes they have together."""
+def pictures(
+    browser: Browser, url: str, prefix: str, names: dict[str, str], file_id: str = ""
+) -> int:
+    """Photographs the pages; answers how many bytes they have together. `file_id`: the document
+    that is reviewed."""
     together = 0
+    paths = {"Overview": "", "Review": f"review?id={file_id}"}
     for scheme in SCHEMES:
         for width in WIDTHS:
             context = browser.new_context(
@@ -45,8 +50,7 @@ def pictures(browser: Browser, url: str, prefix: str, names: dict[str, str]) -> 
             )
             page = context.new_page()
             for name, shown in names.items():
-                path = "" if name == "Overview" else name.lower()
-                page.goto(f"{url}/{path}")
+                page.goto(f"{url}/{paths.get(name, name.lower())}")
                 page.wait_for_selector(shown, timeout=60_000)
                 settle(page, name if not prefix else "")
                 together += keep(page, IMAGES / f"{prefix}{name.lower()}-{scheme}-{width}.png")
@@ -57,7 +61,7 @@ def pictures(browser: Browser, url: str, prefix: str, names: dict[str, str]) -> 
 def settle(page: Page, name: str) -> None:
     """Charts and tables are drawn after their data is there."""
     if name == "Review":
-        page.locator(TOTAL).focus()
+        page.locator(TOTAL).click()
     page.wait_for_timeout(1500)
     page.mouse.move(5, HEIGHT - 5)
     page.wait_for_timeout(300)
@@ -76,15 +80,22 @@ def keep(page: Page, path: Path) -> int:
     raise ValueError(f"{path.name} has {size:,} bytes; at most {MOST_BYTES:,} are wanted")
 
 
+def reviewed(api: str) -> str:
+    """The sample with a wrong total."""
+    found = httpx.get(f"{api}/results", params={"invoice_number": "CR-3407"}, trust_env=False)
+    return str(found.json()["items"][0]["file_id"])
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, help="keep the data there, to look further")
     arguments = parser.parse_args()
-    with TemporaryDirectory() as spare:
+    with TemporaryDirectory(prefix="invoice-agent-") as spare:
         folder = arguments.folder or Path(spare)
         with stage.browser() as browser:
             with filled(folder / "filled", RESULTS) as started:
-                together = pictures(browser, started.dashboard, "", PAGES_HERE)
+                wrong = reviewed(started.api)
+                together = pictures(browser, started.dashboard, "", PAGES_HERE, wrong)
             with stage.staged(folder / "empty") as started:
                 first_run = {"Overview": "text=Nothing has been processed yet"}
                 together += pictures(browser, started.dashboard, "first-run-", first_run)

@@ -21,7 +21,7 @@ COLOURS = {
     "Rejected": "#8a6bd1",
     "Failed": "#d05050",
 }
-CHART_HEIGHT = 230
+CHART_HEIGHT = 260
 # A short table stands whole; a long one scrolls below its heading.
 FEW_ROWS, TALL = 17, 620
 RIGHT = frozenset({"Total", "Count", "Invoices", "Tries"})
@@ -101,7 +101,7 @@ def trend(points: Sequence[TrendPoint], labels: Sequence[str], *, label: str) ->
             color=alt.Color(
                 "What:N",
                 scale=scale,
-                legend=alt.Legend(title=None, orient="bottom") if several else None,
+                legend=alt.Legend(title=None, orient="bottom", offset=6) if several else None,
             ),
             tooltip=["When:O", "What:N", "Count:Q"],
         )

@@ -27,11 +27,8 @@ def show(stats: ErrorStats) -> None:
 
 
 def show_kind(kind: KindOfError) -> None:
-    title, count, latest = st.columns([5, 1, 2], vertical_alignment="center")
-    title.subheader(kind.title, anchor=False)
-    count.metric("Documents", kind.count)
-    latest.caption("Latest")
-    latest.text(kind.latest)
+    st.subheader(kind.title, anchor=False)
+    st.caption(f"Documents: {kind.count} · Latest: {kind.latest}")
     st.text(kind.remedy)
     if kind.file_ids:
         with st.container(horizontal=True):

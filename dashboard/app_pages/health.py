@@ -39,7 +39,8 @@ def health() -> None:
     with right:
         st.subheader("Engines", anchor=False)
         marks(engines(status))
-    st.caption(f"{status.metrics.platform} · Python {status.metrics.python}")
+    system = status.metrics.platform.partition("-")[0]
+    st.caption(f"{system} · Python {status.metrics.python}")
 
 
 def marks(parts: Sequence[Mark]) -> None:

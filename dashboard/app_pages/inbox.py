@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 import pandas as pd
@@ -18,6 +19,7 @@ from dashboard.view_models.listing import job_rows, upload_outcome
 from dashboard.view_models.overview import at_work
 
 REFRESH_SECONDS = 3
+TOLD_SECONDS = 15
 SHOWN = 100
 # Session state: the outcome of each file by the id Streamlit gave it.
 SENT = "inbox_sent"
@@ -26,7 +28,7 @@ ROWS = "inbox_rows"
 OUTCOME = "inbox_outcome"
 
 RETRY, CANCEL, FIRST, OPEN = "Retry", "Cancel", "First", "Open"
-WIDTHS = {"State": 210, "Received": 150, "Tries": 60}
+WIDTHS = {"State": 210, "Received": 135, "Tries": 60}
 
 
 def uploads() -> None:
@@ -82,8 +84,8 @@ def jobs() -> None:
     answers = asked(ask, skeleton=ROWS not in st.session_state)
     if answers is None:
         return
-    outcome = st.session_state.pop(OUTCOME, None)
-    if outcome:
+    outcome, until = st.session_state.get(OUTCOME, ("", 0.0))
+    if time.monotonic() < until:
         st.text(outcome)
     form = formats()
     running, queued, failed = (answers[state] for state in ("running", "queued", "failed"))
@@ -103,17 +105,23 @@ def job_table(state: str, answer: ResultList, actions: Sequence[str], nothing: s
         st.caption(nothing)
         return
     rows = job_rows(answer.items, formats())
-    if state == "queued":
-        rows = [{name: row[name] for name in row if name != "What happened"} for row in rows]
-    frame = pd.DataFrame(rows)
+    # What the heading above the table says already, or what this state has not.
+    idle = "What happened" if state == "queued" else "State"
+    frame = pd.DataFrame(rows).drop(columns=idle)
     shown: dict[str, tuple[str, ...]] = st.session_state.setdefault(ROWS, {})
     shown[state] = tuple(item.file_id for item in answer.items)
     columns = text_columns(frame.columns, WIDTHS)
-    for action in actions:
-        frame[action] = action
+    for place, action in enumerate(actions):
+        frame.insert(place, action, action)
         key = f"{state}-{action}"
         columns[action] = st.column_config.ButtonColumn(
-            "", type="tertiary", width=80, key=key, on_click=clicked, args=(key, state, action)
+            "",
+            type="tertiary",
+            width=60,
+            pinned=True,
+            key=key,
+            on_click=clicked,
+            args=(key, state, action),
         )
     st.dataframe(
         frame,
@@ -147,9 +155,11 @@ def clicked(key: str, state: str, action: str) -> None:
     try:
         client = connected()
         item = ACTIONS[action](client, file_id)
-        st.session_state[OUTCOME] = f"{DONE[action]}: {item.file_name}"
+        outcome = f"{DONE[action]}: {item.file_name}"
     except ApiProblem as problem:
-        st.session_state[OUTCOME] = str(problem)
+        outcome = str(problem)
+    # The page is drawn anew every few seconds; this has to be read.
+    st.session_state[OUTCOME] = (outcome, time.monotonic() + TOLD_SECONDS)
 
 
 OPENING = "inbox_opening"

@@ -27,7 +27,7 @@ from dashboard.view_models.words import ENGINES
 PAGE_ROWS = 50
 PAGING, ROWS, OPENING, CLICK = "invoices_paging", "invoices_rows", "invoices_opening", "open-row"
 SORT = "invoices_sort"
-WIDTHS = {"Status": 105, "Invoice": 120, "Date": 100, "Total": 130, "Received": 135}
+WIDTHS = {"Status": 105, "Invoice": 120, "Date": 100, "Total": 125, "Received": 135}
 FORMATS = (
     ("csv", "CSV", "text/csv"),
     ("xlsx", "Excel (XLSX)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -163,7 +163,7 @@ def grid(frame: pd.DataFrame, search: Search) -> None:
         )
     frame.insert(0, "Open", "Open")
     columns["Open"] = st.column_config.ButtonColumn(
-        "", type="tertiary", width=70, key=CLICK, on_click=opened, pinned=True
+        "", type="tertiary", width=60, key=CLICK, on_click=opened, pinned=True
     )
     key = f"invoices-{search.sort}"
     st.dataframe(

@@ -22,5 +22,5 @@ if answer is not None:
         setting_rows(chosen, search or ""),
         nothing="No setting matches",
         label="Settings of the service",
-        widths={"Setting": 250, "Value": 240, "Default": 200, "Changed": 80},
+        widths={"Setting": 230, "Value": 190, "Default": 150, "Changed": 75},
     )

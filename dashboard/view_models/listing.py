@@ -75,12 +75,12 @@ def invoice_rows(items: tuple[ResultItem, ...], formats: Formats) -> list[dict[s
     return [
         {
             "Status": status(item),
-            "Vendor": item.vendor_name or "",
+            # A document that was not read is known by its file.
+            "Vendor": item.vendor_name or f"({item.file_name})",
             "Invoice": item.invoice_number or "",
             "Date": formats.day(item.invoice_date),
             "Total": formats.amount(item.total, item.currency),
             "Findings": ", ".join(dict.fromkeys(in_words(code) for code in item.finding_codes)),
-            "File": item.file_name,
             "Received": formats.moment(item.received_at),
         }
         for item in items

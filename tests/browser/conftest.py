@@ -38,9 +38,13 @@ class Api:
         answer.raise_for_status()
         return answer.json()
 
+    def send(self, name: str, content: bytes) -> httpx.Response:
+        """Uploads; the answer may be a refusal."""
+        return self._http.post("/upload", files={"file": (name, content)})
+
     def take(self, name: str, content: bytes) -> str:
         """Uploads and waits for the result; answers its id."""
-        answer = self._http.post("/upload", files={"file": (name, content)})
+        answer = self.send(name, content)
         answer.raise_for_status()
         file_id = str(answer.json()["file_id"])
         wait_for(lambda: self.get(f"/results/{file_id}")["state"] == "succeeded", name)

@@ -40,7 +40,6 @@ def test_rows_are_text() -> None:
         "Date": "1 Mar 2026",
         "Total": "1,234.50 EUR",
         "Findings": "Total mismatch",
-        "File": "march.pdf",
         "Received": "02/03/2026, 10:00",
     }
 
@@ -48,7 +47,8 @@ def test_rows_are_text() -> None:
 def test_row_of_a_document_without_a_result() -> None:
     (row,) = invoice_rows((ResultItem(file_id="1", file_name="a.pdf", state="failed"),), FORMATS)
     assert row["Status"] == "Failed"
-    assert {row[name] for name in ("Received", "Vendor", "Date", "Total", "Findings")} == {""}
+    assert row["Vendor"] == "(a.pdf)"
+    assert {row[name] for name in ("Received", "Date", "Total", "Findings")} == {""}
 
 
 def test_finding_of_many_lines_is_named_once() -> None:
