@@ -151,7 +151,9 @@ def line_product(line: LineItem) -> Figure:
         return None
     base_quantity = amount_of(line.price_base_quantity) or Decimal(1)
     worth = line.quantity.value * line.unit_price.value / base_quantity
-    return worth - _unsigned(amount_of(line.discount)) + _unsigned(amount_of(line.charge))
+    extra = _unsigned(amount_of(line.charge)) - _unsigned(amount_of(line.discount))
+    # A line that takes goods back takes its discount and its charge back too.
+    return worth - extra if worth < 0 else worth + extra
 
 
 def extras(view: Figures) -> tuple[Term, ...]:

@@ -31,6 +31,7 @@ from tests.domain.build import Printed, check, codes, invoice, line
         line("0", "10.00", "0.00"),
         line("5", "2.00", "10.00", price_base_quantity="0"),
         line("-1", "10.00", "-10.00"),
+        line("-10", "10.00", "-95.00", discount="5.00"),
     ],
 )
 def test_lines_that_are_right(item: LineItem) -> None:
