@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -154,7 +155,7 @@ def test_a_misread_copy_on_a_scan_is_remarked_on() -> None:
     ],
 )
 def test_rates_without_bases(
-    rates: list[tuple[str, None, str | None]], totals: dict[str, str], told: list[Severity]
+    rates: list[tuple[str, None, str | None]], totals: dict[str, Any], told: list[Severity]
 ) -> None:
     subject = invoice(rates=tuple(rate(*one) for one in rates), **totals)
     found = [one for one in check(subject) if one.code == "tax-rate-total-mismatch"]
