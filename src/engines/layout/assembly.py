@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -42,7 +41,10 @@ from src.engines.layout.titles import Title, find_titles
 
 
 def assemble(pages: Sequence[Page]) -> tuple[Invoice, tuple[Alternative, ...]]:
-    """The invoice on the pages, and second choices for its main fields."""
+    """The invoice on the pages, and second choices for its main fields.
+
+    Confidences are scores of the stages; `calibration` turns them into probabilities.
+    """
     layout = build_layout(pages)
     if not layout.lines:
         return Invoice(), ()
@@ -182,17 +184,7 @@ def _numbers(header: Header) -> dict[str, FieldReading[str]]:
 
 def _number(number: HeaderNumber) -> FieldReading[str]:
     margin = min(1.0, (number.score - number.runner_up) / 0.4)
-    return read_value(number.value, number.tokens, _sure(number.score) * (0.8 + 0.2 * margin))
-
-
-def _sure(score: float) -> float:
-    """A score as a probability.
-
-    Scores multiply several doubts and so are low for values that are nearly always right; the
-    curve was fitted to the share of right values on labelled documents, rounded down.
-    """
-    doubt = 1.0 - min(1.0, max(0.0, score))
-    return 1.0 - math.pow(doubt, 1.7)
+    return read_value(number.value, number.tokens, number.score * (0.8 + 0.2 * margin))
 
 
 def _dates(header: Header, order: OrderDecision) -> dict[str, FieldReading[date]]:
@@ -200,7 +192,7 @@ def _dates(header: Header, order: OrderDecision) -> dict[str, FieldReading[date]
         field: read_value(
             header.dates[concept].value,
             header.dates[concept].tokens,
-            _sure(header.dates[concept].score) * order.confidence,
+            header.dates[concept].score * order.confidence,
             header.dates[concept].text,
         )
         for concept, field in _DATE_FIELDS.items()
@@ -283,11 +275,11 @@ def _party(
         address = read_value(
             parse_address(tuple(line.text for line in party.address)),
             [token for line in party.address for token in line.tokens],
-            _sure(party.address_confidence),
+            party.address_confidence,
             "\n".join(line.text for line in party.address),
         )
     return Party(
-        name=read_value(party.name, party.name_tokens, _sure(party.name_confidence))
+        name=read_value(party.name, party.name_tokens, party.name_confidence)
         if party.name
         else None,
         address=address,
