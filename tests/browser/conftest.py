@@ -42,6 +42,10 @@ class Api:
         """Uploads; the answer may be a refusal."""
         return self._http.post("/upload", files={"file": (name, content)})
 
+    def post(self, path: str) -> httpx.Response:
+        """Without a body; the answer may be a refusal."""
+        return self._http.post(path)
+
     def take(self, name: str, content: bytes) -> str:
         """Uploads and waits for the result; answers its id."""
         answer = self.send(name, content)

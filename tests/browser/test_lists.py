@@ -40,13 +40,16 @@ def test_row_is_opened_and_the_search_is_still_there_after(
     expect(window.get_by_label("Number")).to_have_value(number)
 
 
-def test_failed_document_is_retried_from_the_inbox(running: Stage, window: Page, api: Api) -> None:
+def test_retry_in_the_inbox_tells_what_the_api_answers(
+    running: Stage, window: Page, api: Api
+) -> None:
+    """A file that was refused at the door stays refused, and the person is told why."""
     before = api.get("/results", state="failed")["total"]
     api.send("damaged.pdf", b"%PDF-1.7\nnothing that can be read")
     wait_for(lambda: api.get("/results", state="failed")["total"] == before + 1, "the failure")
     (failed, *_) = api.get("/results", state="failed")["items"]
+    refusal = api.post(f"/results/{failed['file_id']}/retry")
+    assert refusal.is_client_error
     window.goto(f"{running.dashboard}/inbox")
     press_first(window, "Documents: failed")
-    expect(window.get_by_text("Waits to be read again: damaged.pdf")).to_be_visible()
-    history = api.get(f"/results/{failed['file_id']}/history")["items"]
-    assert "reprocessed" in [entry["action"] for entry in history]
+    expect(window.get_by_text(refusal.json()["detail"], exact=True)).to_be_visible()
