@@ -27,7 +27,16 @@ from dashboard.view_models.words import ENGINES
 PAGE_ROWS = 50
 PAGING, ROWS, OPENING, CLICK = "invoices_paging", "invoices_rows", "invoices_opening", "open-row"
 SORT = "invoices_sort"
-WIDTHS = {"Status": 105, "Invoice": 120, "Date": 100, "Total": 125, "Received": 135}
+# Together no wider than a window of 1024 pixels; a wider one shares out the rest.
+WIDTHS = {
+    "Status": 95,
+    "Vendor": 170,
+    "Invoice": 110,
+    "Date": 95,
+    "Total": 115,
+    "Findings": 150,
+    "Received": 130,
+}
 FORMATS = (
     ("csv", "CSV", "text/csv"),
     ("xlsx", "Excel (XLSX)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
