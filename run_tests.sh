@@ -108,7 +108,7 @@ part "shell scripts" 60 $bin/shellcheck --external-sources \
 
 case $mode in
     fast) tests 300 -m "not slow and not extended" -rs ;;
-    default) tests 900 -m "not extended" -rs --cov --cov-report=term ;;
+    default) tests 1080 -m "not extended" -rs --cov --cov-report=term ;;
     extended) tests 7200 -rs --cov --cov-report=term ;;
 esac
 
