@@ -111,9 +111,9 @@ def test_secrets_are_blotted_out(tmp_path: Path) -> None:
 def test_standard_logging_is_taken_along(tmp_path: Path) -> None:
     opened(tmp_path)
     logging.getLogger("uvicorn.error").error("port in use")
-    logging.getLogger("some.library").warning("hm %s", "100%")
+    logging.getLogger("some.package").warning("hm %s", "100%")
     logging.getLogger("watchdog.observers").info("noise")
-    logging.getLogger("some.library").log(35, "own level")
+    logging.getLogger("some.package").log(35, "own level")
     files = written(tmp_path)
     assert "uvicorn.error" in files["errors.log"]
     assert "hm 100%" in files["invoice_agent.log"]

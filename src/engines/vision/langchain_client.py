@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from src.engines.vision.client import Question
-from src.engines.vision.library_errors import LibraryErrors
+from src.engines.vision.client_errors import LibraryErrors
 from src.engines.vision.profiles import Profile, Structure
 from src.engines.vision.reply import Reply
 from src.engines.vision.schema import SCHEMA_NAME, answer_schema
