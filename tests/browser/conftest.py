@@ -65,13 +65,15 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = 60) -> N
         time.sleep(0.2)
 
 
-@pytest.fixture(scope="session")
+# For this package alone: Playwright keeps an event loop of its own going in the main thread, in
+# which every blocking call of a later test would count as one inside the loop.
+@pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with stage.staged(tmp_path_factory.mktemp("stage")) as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with stage.browser() as started:
         yield started
