@@ -21,7 +21,7 @@ def test_the_network_is_out_of_reach() -> None:
 async def test_a_blocking_call_in_the_loop_is_caught(tmp_path: Path) -> None:
     import src
 
-    module_file = Path(src.__file__).parent / "ports.py"
+    module_file = Path(src.__file__).parent / "bootstrap.py"
     spec = importlib.util.spec_from_loader("src.blocking_probe", loader=None)
     assert spec is not None
     code = compile("import time\ndef block():\n    time.sleep(0.01)\n", str(module_file), "exec")
