@@ -27,7 +27,14 @@ from src.exporting.jsonl import JsonLinesFormat
 from src.exporting.xlsx import XlsxFormat
 from src.notifying.log_files import close_logs, open_logs
 from src.notifying.log_tail import LogTail
-from src.ports import ExtractionEngine, FolderWatch, LogReader, WorkQueue
+from src.ports import (
+    EngineSelector,
+    ExtractionEngine,
+    FolderWatch,
+    LogReader,
+    PageRenderer,
+    WorkQueue,
+)
 from src.queueing.cpu_pool import WorkerPool
 from src.queueing.local import LocalQueue
 from src.reading.completeness import looks_complete
@@ -71,72 +78,30 @@ class Application:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         url = settings.resolved_database_url
+        self._opened = AsyncExitStack()
         self._lock = ProcessLock(url)
         self._database = Database(url)
         self._files = LocalFileStore(settings.generated_folder)
         self._pool = WorkerPool(worker_count(settings.cpu_workers))
-        self._opened = AsyncExitStack()
-        uow = SqlUnitOfWork(self._database, utc_now)
+        self._orders = _order_source(settings)
+        self._uow = SqlUnitOfWork(self._database, utc_now)
         layout = LayoutEngine(self._pool, EXTRACTION_SECONDS)
         self._vision = _vision_engine(settings, layout)
-        selector = Selector(
-            {
-                "einvoice": EInvoiceEngine(),
-                "vision": self._vision,
-                "layout": layout,
-                "null": NullEngine(),
-            },
-            settings.extraction_engine.value,
-            wait_for_model=settings.on_model_outage is ModelOutage.WAIT,
-        )
+        selector = _selector(settings, self._vision, layout)
         renderer = Renderer(self._pool, page_seconds=settings.reading_timeout_seconds)
         reading = DocumentReading(
             reader=Reader(self._pool, page_seconds=settings.reading_timeout_seconds),
             files=self._files,
         )
-        self._orders = _order_source(settings)
         memory = SupplierMemoryService(orders=self._orders, clock=utc_now)
         self._judge = Judge(
-            uow=uow, memory=memory, clock=utc_now, accept_confidence=settings.accept_confidence
-        )
-        runner = DocumentJobRunner(
-            processor=InvoiceProcessor(
-                reading=reading,
-                renderer=renderer,
-                selector=selector,
-                judge=self._judge,
-                files=self._files,
-                uow=uow,
-                clock=utc_now,
-            ),
-            files=self._files,
-            uow=uow,
+            uow=self._uow,
+            memory=memory,
             clock=utc_now,
-            max_retries=settings.max_retry_attempts,
+            accept_confidence=settings.accept_confidence,
         )
-        self.queue: WorkQueue = LocalQueue(
-            uow=uow,
-            runner=runner,
-            clock=utc_now,
-            batch_size=settings.batch_size,
-            max_attempts=settings.max_retry_attempts + 1,
-            shutdown_seconds=settings.shutdown_seconds,
-            on_abandoned=self._files.write_error,
-        )
-        self.intake = IntakeService(
-            files=self._files,
-            inspector=Inspector(
-                self._pool,
-                supported_formats=settings.supported_formats,
-                max_pages=settings.max_pages,
-                max_megapixels=settings.max_megapixels,
-            ),
-            uow=uow,
-            clock=utc_now,
-            wake=self.queue.wake,
-            max_bytes=settings.max_file_bytes,
-            policy=DuplicatePolicy(settings.duplicate_policy.value),
-        )
+        self.queue: WorkQueue = self._local_queue(reading, renderer, selector)
+        self.intake = self._intake_service()
         self.watch: FolderWatch = IncomingFolder(
             settings.incoming_folder,
             self.intake,
@@ -147,32 +112,77 @@ class Application:
             stability_seconds=settings.stability_seconds,
         )
         self.results = ResultsService(
-            uow=uow,
+            uow=self._uow,
             files=self._files,
             renderer=renderer,
             selector=selector,
             wake=self.queue.wake,
         )
         self.review = ReviewService(
-            uow=uow,
+            uow=self._uow,
             files=self._files,
             reading=reading,
             judge=self._judge,
             listener=memory,
             clock=utc_now,
         )
-        self.figures = FiguresService(uow=uow, clock=utc_now)
+        self.figures = FiguresService(uow=self._uow, clock=utc_now)
         self.exports = ExportService(
-            uow=uow, formats=(CsvFormat(), XlsxFormat(), JsonLinesFormat()), clock=utc_now
+            uow=self._uow, formats=(CsvFormat(), XlsxFormat(), JsonLinesFormat()), clock=utc_now
         )
         self.logs: LogReader = LogTail(settings.log_folder)
         self.status = StatusService(
-            uow=uow,
+            uow=self._uow,
             queue=self.queue,
             watch=self.watch,
             selector=selector,
             generated_folder=settings.generated_folder,
             clock=utc_now,
+        )
+
+    def _local_queue(
+        self, reading: DocumentReading, renderer: PageRenderer, selector: EngineSelector
+    ) -> LocalQueue:
+        processor = InvoiceProcessor(
+            reading=reading,
+            renderer=renderer,
+            selector=selector,
+            judge=self._judge,
+            files=self._files,
+            uow=self._uow,
+            clock=utc_now,
+        )
+        runner = DocumentJobRunner(
+            processor=processor,
+            files=self._files,
+            uow=self._uow,
+            clock=utc_now,
+            max_retries=self.settings.max_retry_attempts,
+        )
+        return LocalQueue(
+            uow=self._uow,
+            runner=runner,
+            clock=utc_now,
+            batch_size=self.settings.batch_size,
+            max_attempts=self.settings.max_retry_attempts + 1,
+            shutdown_seconds=self.settings.shutdown_seconds,
+            on_abandoned=self._files.write_error,
+        )
+
+    def _intake_service(self) -> IntakeService:
+        return IntakeService(
+            files=self._files,
+            inspector=Inspector(
+                self._pool,
+                supported_formats=self.settings.supported_formats,
+                max_pages=self.settings.max_pages,
+                max_megapixels=self.settings.max_megapixels,
+            ),
+            uow=self._uow,
+            clock=utc_now,
+            wake=self.queue.wake,
+            max_bytes=self.settings.max_file_bytes,
+            policy=DuplicatePolicy(self.settings.duplicate_policy.value),
         )
 
     async def start(self, *, watch: bool = True, console: bool = True) -> None:
@@ -277,6 +287,19 @@ def _vision_engine(settings: Settings, embedded: ExtractionEngine) -> VisionEngi
             parallel=settings.vision_parallel,
             cache_bytes=settings.vision_cache_mb * MEGABYTE,
         ),
+    )
+
+
+def _selector(settings: Settings, vision: VisionEngine, layout: LayoutEngine) -> Selector:
+    return Selector(
+        {
+            "einvoice": EInvoiceEngine(),
+            "vision": vision,
+            "layout": layout,
+            "null": NullEngine(),
+        },
+        settings.extraction_engine.value,
+        wait_for_model=settings.on_model_outage is ModelOutage.WAIT,
     )
 
 
