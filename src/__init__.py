@@ -2,5 +2,6 @@
 
 import os
 
-# onnxruntime reports its use to its maker unless told not to, before it is first imported.
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+# Since 1.29 onnxruntime reports its use to its maker, with an identifier that it keeps in the
+# user's home, unless this is set before it is first imported.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -32,3 +34,16 @@ async def test_a_blocking_call_in_the_loop_is_caught(tmp_path: Path) -> None:
     with pytest.raises(BlockingError):
         block()
     assert "src.blocking_probe" not in sys.modules
+
+
+def test_the_runtime_of_the_models_is_told_not_to_call_home_before_it_is_loaded() -> None:
+    told = (
+        "import os, sys, src; "
+        "assert 'onnxruntime' not in sys.modules; "
+        "print(os.environ['ORT_DISABLE_TELEMETRY'])"
+    )
+    environment = {**os.environ, "ORT_DISABLE_TELEMETRY": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", told], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "1"

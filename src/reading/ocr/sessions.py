@@ -7,16 +7,11 @@ nothing is ever downloaded. The way they are run here is several times faster.
 from __future__ import annotations
 
 import importlib.util
-import os
 from pathlib import Path
 
-from src.domain.errors import ConfigurationError
-
-# Since 1.29 onnxruntime reports its use to its maker, with an identifier that it keeps in the
-# user's home, unless this is set before it is loaded. Nothing of this product calls home.
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-
 import onnxruntime as ort
+
+from src.domain.errors import ConfigurationError
 
 DETECTION_MODEL = "PP-OCRv6_det_small.onnx"
 RECOGNITION_MODEL = "PP-OCRv6_rec_small.onnx"
