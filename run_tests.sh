@@ -107,9 +107,9 @@ part "shell scripts" 60 $bin/shellcheck --external-sources \
     start_api.sh start_dashboard.sh run_tests.sh .ci/run deploy/*.sh
 
 case $mode in
-    fast) tests 300 -m "not slow and not extended" -rs ;;
-    default) tests 1080 -m "not extended" -rs --cov --cov-report=term ;;
-    extended) tests 7200 -rs --cov --cov-report=term ;;
+    fast) tests 300 -m "not slow and not extended" -rsfE ;;
+    default) tests 1080 -m "not extended" -rsfE --tb=short --cov --cov-report= ;;
+    extended) tests 7200 -rsfE --tb=short --cov --cov-report= ;;
 esac
 
 # On success the last line is that of the tests.
