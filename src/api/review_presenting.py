@@ -20,6 +20,7 @@ def correction_of(body: CorrectionIn) -> Correction:
 def checked_out(result: ProcessedInvoice) -> CheckedOut:
     return CheckedOut(
         invoice=result.invoice,
+        alternatives=result.alternatives,
         findings=result.findings,
         review_status=result.review_status,
         review_reasons=result.review_reasons,

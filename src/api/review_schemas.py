@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import ConfigDict, Field, JsonValue
 
 from src.api.schemas import Line, Time, Wire
+from src.domain.candidate import Alternative
 from src.domain.corrected_lines import MOST_LINES
 from src.domain.corrections import MOST_CHANGES
 from src.domain.findings import Finding
@@ -59,6 +60,9 @@ class CheckedOut(Wire):
     """What a correction would lead to."""
 
     invoice: Invoice
+    alternatives: tuple[Alternative, ...] = Field(
+        description="Second values; those of the engine `arithmetic` follow from the correction"
+    )
     findings: tuple[Finding, ...]
     review_status: ReviewStatus
     review_reasons: tuple[str, ...]

@@ -9,6 +9,7 @@ from typing import Any, cast, get_args
 
 from pydantic import BaseModel
 
+from src.domain.arithmetic.following import follow
 from src.domain.corrected_lines import replaced, untouched
 from src.domain.corrected_readings import corrected, reading_type
 from src.domain.errors import InvalidInput, NotFound
@@ -62,8 +63,10 @@ class Corrected:
 def apply(invoice: Invoice, correction: Correction, *, by: str, at: datetime) -> Corrected:
     """The invoice with the changes made. A changed reading keeps the text it was read from.
 
-    A value that is there already changes nothing. In lists of groups the position after the
-    last adds one. Raises `InvalidInput` with every field at fault.
+    A value that is there already changes nothing, except that it does not follow: readings
+    that were computed from changed ones are computed again (`arithmetic`), unless the correction
+    names them. In lists of groups the position after the last adds one. Raises `InvalidInput`
+    with every field at fault.
     """
     _refuse_ambiguous(correction)
     evidence = CorrectedEvidence(by=by, at=at)
@@ -82,8 +85,14 @@ def apply(invoice: Invoice, correction: Correction, *, by: str, at: datetime) ->
             problems.append(f"{change.field[:200]}: {error}")
     if problems:
         raise InvalidInput("; ".join(problems[:20]))
-    told = tuple(_told(invoice, changed, lines.moved))
-    return Corrected(invoice=changed, changes=told, moved=lines.moved)
+    followed = follow(
+        invoice,
+        changed,
+        Corrected(invoice=changed, changes=(), moved=lines.moved).path_now,
+        set_by_person={change.field for change in correction.changes},
+    )
+    told = tuple(_told(invoice, followed, lines.moved))
+    return Corrected(invoice=followed, changes=told, moved=lines.moved)
 
 
 def _refuse_ambiguous(correction: Correction) -> None:

@@ -6,7 +6,7 @@ this way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel
 
@@ -34,6 +34,26 @@ def get_reading(invoice: Invoice, path: str) -> Reading | None:
     if node is None or isinstance(node, FieldReading):
         return node
     raise NotFound(f"'{path}' is a group of fields; name one field of it.")
+
+
+def with_reading(invoice: Invoice, path: str, reading: Reading | None) -> Invoice:
+    """A copy with the reading at `path`, which must be one of `iter_readings`; None empties it."""
+    changed = _placed(invoice, path.split("."), reading)
+    if not isinstance(changed, Invoice):
+        raise NotFound(f"'{path}' is no path of an invoice.")
+    return changed
+
+
+def _placed(node: object, parts: Sequence[str], reading: Reading | None) -> object:
+    if not parts:
+        return reading
+    part, rest = parts[0], parts[1:]
+    placed = _placed(_step(node, part, part), rest, reading)
+    if isinstance(node, tuple):
+        return (*node[: int(part)], placed, *node[int(part) + 1 :])
+    if isinstance(node, BaseModel):
+        return node.model_copy(update={part: placed})
+    raise NotFound(f"An invoice has no field '{part}' there.")
 
 
 def _step(node: object, part: str, path: str) -> object:

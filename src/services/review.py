@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from loguru import logger
 
+from src.domain.arithmetic.offers import ARITHMETIC, offers
 from src.domain.corrections import Corrected, Correction, apply
 from src.domain.document import JobState
 from src.domain.errors import Conflict
@@ -61,7 +62,8 @@ class ReviewService:
     async def correct(
         self, result_id: str, version: int, correction: Correction, *, by: str
     ) -> Reviewed:
-        """Save changed values, with the findings and the decision they lead to.
+        """Save changed values, with the findings and the decision they lead to, and with what
+        follows by arithmetic: computed readings in the invoice, printed ones as alternatives.
 
         An approval of the values before ends with it. Raises `InvalidInput` with the fields at
         fault, `Conflict` for another version and for a result that is not there (yet).
@@ -146,12 +148,16 @@ class ReviewService:
             if (path := corrected.path_now(alternative.field)) is not None
         )
         read = await self._reading.kept(before.record.document)
-        verdict = await self._judge.judge(result.id, corrected.invoice, read, alternatives)
+        of_engines = [each for each in alternatives if each.reading.engine != ARITHMETIC]
+        verdict = await self._judge.judge(result.id, corrected.invoice, read, of_engines)
+        offered = await asyncio.to_thread(
+            offers, result.invoice, corrected, earlier=result.alternatives
+        )
         changed = result.model_copy(
             update={
                 "invoice": corrected.invoice,
                 "findings": verdict.findings,
-                "alternatives": verdict.alternatives,
+                "alternatives": verdict.alternatives + offered,
                 "review_status": verdict.decision.status,
                 "review_reasons": verdict.decision.reasons,
                 "approved_by": None,

@@ -43,7 +43,13 @@ async def test_a_correction_answers_the_whole_result(client: Client, service: Fa
 
 async def test_a_check_answers_what_would_be(client: Client) -> None:
     body = (await client.post(f"/results/{ID}/check", json=CORRECTION)).json()
-    assert set(body) == {"invoice", "findings", "review_status", "review_reasons"}
+    assert set(body) == {
+        "invoice",
+        "alternatives",
+        "findings",
+        "review_status",
+        "review_reasons",
+    }
 
 
 async def test_who_decides_is_told(connect: Connect, service: FakeService) -> None:

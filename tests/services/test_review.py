@@ -111,6 +111,28 @@ async def test_findings_come_and_go_with_the_values(house: House, tmp_path: Path
     assert "due-date-before-issue" not in (await row(house, result_id)).finding_codes
 
 
+async def test_what_follows_by_arithmetic_is_offered_and_is_no_disagreement(
+    house: House, tmp_path: Path
+) -> None:
+    result_id = await processed(house, tmp_path)
+    amounts = (("totals.subtotal", "100.00"), ("totals.tax_total", "19.00"))
+    await house.review().correct(result_id, 1, changing(*REST, *amounts), by="key")
+    more_tax = changing(("totals.tax_total", "20.00"))
+    checked = await house.review().check(result_id, 2, more_tax, by="key")
+    made = (await house.review().correct(result_id, 2, more_tax, by="key")).result
+    for result in (checked, made):
+        (offer,) = result.alternatives
+        assert (offer.field, offer.reading.value) == ("totals.total", "120.00")
+        assert result.invoice.totals.total is not None
+        assert str(result.invoice.totals.total.value) == "119.00"
+        assert "total-mismatch" in {finding.code for finding in result.findings}
+    taken = changing(("totals.total", "120.00"))
+    agreed = await house.review().correct(result_id, 3, taken, by="key")
+    assert agreed.result.alternatives == ()
+    assert "total-mismatch" not in agreed.record.finding_codes
+    assert "engines-disagree" not in agreed.record.finding_codes
+
+
 async def test_what_an_engine_read_is_still_checked_against_the_page(
     house: House, tmp_path: Path
 ) -> None:

@@ -1,0 +1,1 @@
+"""What follows from a correction by arithmetic: readings that were computed, and offers."""
