@@ -25,6 +25,21 @@ class EarlierInvoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """What the database holds about an invoice, before it is told whose it is."""
+
+    # Ordered by id.
+    earlier: tuple[EarlierInvoice, ...]
+    # Approved invoices with the vendor's name or tax id, for want of both with the account;
+    # newest first, like those below. Each may be the judged document itself.
+    supplier: tuple[SupplierFacts, ...]
+    # Approved invoices of anybody with one of the accounts.
+    same_account: tuple[SupplierFacts, ...]
+    # Approved invoices of anybody, counted up to the limit asked for.
+    approved: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
     """A snapshot of the database for one invoice; equal snapshots give equal findings."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from src.domain.document import Document, Job, JobState, Step
 from src.domain.figures import AmountFigures, Bucket, FailureFigures, Width
 from src.domain.history import BY_SERVICE, HistoryEntry, ReviewQueue, Revision
 from src.domain.invoice import Invoice
-from src.domain.knowledge import EarlierInvoice
+from src.domain.knowledge import Related
 from src.domain.purchase_orders import OrderBook
 from src.domain.results import (
     Failure,
@@ -24,7 +23,7 @@ from src.domain.results import (
     Statistics,
 )
 from src.domain.review import ReviewStatus
-from src.domain.suppliers import SupplierFacts
+from src.domain.suppliers import SupplierFacts, SupplierKeys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,24 +40,18 @@ class RestartOutcome:
 class KnowledgeRepository(Protocol):
     """What earlier documents tell about an invoice, within one transaction."""
 
-    async def earlier_like(self, document_id: str, invoice: Invoice) -> tuple[EarlierInvoice, ...]:
-        """Other results that may be the same invoice, in an order that does not change.
+    async def related(
+        self, document_id: str, invoice: Invoice, keys: SupplierKeys, *, count_up_to: int
+    ) -> Related:
+        """Other results that may be the same invoice, and what approvals taught of its supplier.
 
-        Neither deleted nor rejected ones, nor those that were found to be duplicates of this
-        document.
+        Left out of the earlier ones: deleted and rejected ones, and those that were found to be
+        duplicates of this document. Equal databases give equal answers.
         """
         ...
 
     async def invoiced_for(self, document_id: str, order_number: str) -> Decimal:
         """What the other standing invoices for the order come to, without tax."""
-        ...
-
-    async def supplier_facts(self, keys: Sequence[str], most: int) -> tuple[SupplierFacts, ...]:
-        """The latest facts that have any of the keys (`SupplierKeys`), newest first."""
-        ...
-
-    async def count_supplier_facts(self, most: int) -> int:
-        """Of all suppliers, counted up to `most`."""
         ...
 
     async def remember(self, facts: SupplierFacts) -> None:

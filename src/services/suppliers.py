@@ -19,9 +19,6 @@ from src.domain.suppliers import (
 )
 from src.ports import Clock, DocumentRepository, KnowledgeRepository, OrderSource
 
-# Approved invoices of one supplier that are looked at; older habits do not count.
-_MOST_FACTS = 50
-_MOST_SAME_ACCOUNT = 10
 # Orders one invoice may name.
 _MOST_ORDERS = 20
 
@@ -44,14 +41,16 @@ class SupplierMemoryService:
         """A snapshot within the caller's transaction. What the document itself taught when it
         was approved earlier is left out; approved invoices are counted up to `count_up_to`."""
         keys = keys_of_invoice(invoice)
-        # Without name and tax id, the account tells who it is.
-        own = await documents.supplier_facts(keys.own or keys.accounts, _MOST_FACTS)
-        by_account = await documents.supplier_facts(keys.accounts, _MOST_SAME_ACCOUNT)
+        related = await documents.related(document_id, invoice, keys, count_up_to=count_up_to)
         return Knowledge(
-            earlier=await documents.earlier_like(document_id, invoice),
-            supplier=SupplierMemory(tuple(f for f in own if f.result_id != document_id)),
-            same_account=tuple(f for f in by_account if _is_other(f, keys, document_id)),
-            approved=await documents.count_supplier_facts(count_up_to),
+            earlier=related.earlier,
+            supplier=SupplierMemory(
+                tuple(facts for facts in related.supplier if facts.result_id != document_id)
+            ),
+            same_account=tuple(
+                facts for facts in related.same_account if _is_other(facts, keys, document_id)
+            ),
+            approved=related.approved,
             orders=await self._order_matches(documents, document_id, invoice),
         )
 

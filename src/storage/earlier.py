@@ -6,12 +6,25 @@ invoices there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, union
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Row,
+    Select,
+    String,
+    Text,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from src.domain.checks.duplicates import DUPLICATE, POSSIBLE
@@ -27,49 +40,10 @@ from src.storage.tables import documents, invoices, processing_results, result_f
 _MOST = 50
 # Wider than any tolerance that `CheckSettings` may sensibly have.
 _SHARE = Decimal("0.05")
-_DAYS = timedelta(days=92)
+_DAYS = 92
 
-
-async def earlier_like(
-    connection: AsyncConnection, document_id: str, invoice: Invoice
-) -> tuple[EarlierInvoice, ...]:
-    """Other results alike in number, or in amount and day; ordered by id.
-
-    Left out: deleted and rejected ones, and those already found to be duplicates of this
-    document, so that of two copies one is the first, whichever is looked at again.
-    """
-    questions = [
-        select(invoices.c.id).where(*conditions, invoices.c.id != document_id).limit(_MOST)
-        for conditions in _questions(invoice)
-    ]
-    if not questions:
-        return ()
-    # SQLite takes a LIMIT in a part of a UNION only inside a sub-select.
-    candidates = union(*(select(one.subquery().c.id) for one in questions))
-    points_here = select(result_findings.c.result_id).where(
-        result_findings.c.result_id == invoices.c.id,
-        result_findings.c.code.in_((DUPLICATE, POSSIBLE)),
-        result_findings.c.related_id == document_id,
-    )
-    statement = _standing(select(*_COLUMNS)).where(
-        invoices.c.id.in_(candidates), ~points_here.exists()
-    )
-    rows = await connection.execute(statement.order_by(invoices.c.id))
-    return tuple(
-        EarlierInvoice(
-            id=row.id,
-            document_type=row.document_type,
-            vendor_name=row.vendor_name,
-            number=row.invoice_number,
-            issue_date=row.invoice_date,
-            currency=row.currency,
-            total=row.total,
-        )
-        for row in rows
-    )
-
-
-_COLUMNS = tuple(
+# Columns of `earlier_like`, in this order.
+EARLIER_COLUMNS = tuple(
     invoices.c[name]
     for name in (
         *("id", "document_type", "vendor_name", "invoice_number", "invoice_date"),
@@ -78,27 +52,80 @@ _COLUMNS = tuple(
 )
 
 
-def _questions(invoice: Invoice) -> Iterator[list[ColumnElement[bool]]]:
-    column, known = invoices.c, match_values(invoice)
-    vendor, number = known["vendor_key"], known["number_key"]
-    total: Decimal | None = invoice.totals.total.value if invoice.totals.total else None
-    issued: date | None = invoice.issue_date.value if invoice.issue_date else None
-    if number is not None and vendor is not None:
-        yield [column.number_key == number, column.vendor_key == vendor]
-    if total is None:
-        return
-    ends = sorted((total * (1 - _SHARE), total * (1 + _SHARE)))
-    near = column.total_sort.between(amount_sort_key(ends[0]), amount_sort_key(ends[1]))
-    if number is not None:
+def earlier_like() -> Select[Any]:
+    """Other results alike in number, or in amount and day, by the binds of `likeness`.
+
+    Left out: deleted and rejected ones, and those already found to be duplicates of this
+    document, so that of two copies one is the first, whichever is looked at again. What the
+    invoice does not tell is NULL, and a question that needs it finds nothing.
+    """
+    document = bindparam("document", type_=String)
+    alike = [
+        select(invoices.c.id).where(*conditions, invoices.c.id != document).limit(_MOST)
+        for conditions in _questions()
+    ]
+    # SQLite takes a LIMIT in a part of a UNION only inside a sub-select.
+    candidates = union(*(select(one.subquery().c.id) for one in alike))
+    points_here = select(result_findings.c.result_id).where(
+        result_findings.c.result_id == invoices.c.id,
+        result_findings.c.code.in_((DUPLICATE, POSSIBLE)),
+        result_findings.c.related_id == document,
+    )
+    return _standing(select(*EARLIER_COLUMNS)).where(
+        invoices.c.id.in_(candidates), ~points_here.exists()
+    )
+
+
+def _questions() -> tuple[tuple[ColumnElement[bool], ...], ...]:
+    column = invoices.c
+    same_number = column.number_key == bindparam("number", type_=Text)
+    same_vendor = column.vendor_key == bindparam("vendor", type_=Text)
+    least, most = bindparam("least", type_=BigInteger), bindparam("most", type_=BigInteger)
+    near = column.total_sort.between(least, most)
+    first, last = bindparam("first_day", type_=Date), bindparam("last_day", type_=Date)
+    days = column.invoice_date.between(first, last)
+    return (
+        (same_number, same_vendor),
         # Under a name that was read otherwise.
-        yield [column.number_key == number, near]
-    if issued is None:
-        return
-    days = column.invoice_date.between(issued - _DAYS, issued + _DAYS)
-    if vendor is not None:
-        yield [column.vendor_key == vendor, near, days]
-    # Under another name and another number: the same amount to the cent.
-    yield [column.total_sort == amount_sort_key(total), days]
+        (same_number, near),
+        (same_vendor, near, days),
+        # Under another name and another number: the same amount to the cent.
+        (column.total_sort == bindparam("total", type_=BigInteger), days),
+    )
+
+
+def likeness(document_id: str, invoice: Invoice) -> dict[str, object]:
+    """What `earlier_like` is bound to."""
+    known = match_values(invoice)
+    values: dict[str, object] = {
+        "document": document_id,
+        "number": known["number_key"],
+        "vendor": known["vendor_key"],
+    }
+    values |= dict.fromkeys(("least", "most", "total", "first_day", "last_day"))
+    if invoice.totals.total is not None:
+        total: Decimal = invoice.totals.total.value
+        least, most = sorted((total * (1 - _SHARE), total * (1 + _SHARE)))
+        values |= {"least": amount_sort_key(least), "most": amount_sort_key(most)}
+        values["total"] = amount_sort_key(total)
+    if invoice.issue_date is not None:
+        issued = invoice.issue_date.value.toordinal()
+        values["first_day"] = date.fromordinal(max(issued - _DAYS, date.min.toordinal()))
+        values["last_day"] = date.fromordinal(min(issued + _DAYS, date.max.toordinal()))
+    return values
+
+
+def earlier_of(row: Row[Any]) -> EarlierInvoice:
+    """From a row with `EARLIER_COLUMNS`."""
+    return EarlierInvoice(
+        id=row.id,
+        document_type=row.document_type,
+        vendor_name=row.vendor_name,
+        number=row.invoice_number,
+        issue_date=row.invoice_date,
+        currency=row.currency,
+        total=row.total,
+    )
 
 
 async def invoiced_for(connection: AsyncConnection, document_id: str, number: str) -> Decimal:

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import (
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    union,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from src.domain.suppliers import SupplierFacts, keys_of_facts
@@ -35,30 +46,30 @@ async def forget_facts(connection: AsyncConnection, result_id: str) -> None:
     await connection.execute(delete(supplier_facts).where(supplier_facts.c.result_id == result_id))
 
 
-async def find_facts(
-    connection: AsyncConnection, keys: Sequence[str], most: int
-) -> tuple[SupplierFacts, ...]:
-    """The latest with any of the keys, newest first; those of deleted results do not count."""
-    if not keys:
-        return ()
+def latest_facts(keys: Sequence[str], most: int) -> Select[Any]:
+    """`facts` of the latest that have the key of any of these binds, in no order; those of
+    deleted results do not count. Of each key at most `most` are read, however many there are."""
+    column = supplier_keys.c
+    of_each = [
+        select(column.result_id, column.approved_at)
+        .join(documents, documents.c.id == column.result_id)
+        .where(column.key == bindparam(key, type_=Text), documents.c.deleted_at.is_(None))
+        # As the index is ordered, so that reading may end early.
+        .order_by(column.approved_at.desc(), column.result_id.desc())
+        .limit(most)
+        .subquery()
+        for key in keys
+    ]
+    found = union(*(select(one.c.result_id, one.c.approved_at) for one in of_each)).subquery()
     latest = (
-        select(supplier_keys.c.result_id)
-        .join(documents, documents.c.id == supplier_keys.c.result_id)
-        .where(supplier_keys.c.key.in_(keys), documents.c.deleted_at.is_(None))
-        .group_by(supplier_keys.c.result_id)
-        .order_by(func.max(supplier_keys.c.approved_at).desc(), supplier_keys.c.result_id)
+        select(found.c.result_id)
+        .order_by(found.c.approved_at.desc(), found.c.result_id.desc())
         .limit(most)
     )
-    statement = (
-        select(supplier_facts.c.facts)
-        .where(supplier_facts.c.result_id.in_(latest))
-        .order_by(supplier_facts.c.approved_at.desc(), supplier_facts.c.result_id)
-    )
-    rows = (await connection.execute(statement)).scalars()
-    return tuple(SupplierFacts.model_validate_json(facts) for facts in rows)
+    return select(supplier_facts.c.facts).where(supplier_facts.c.result_id.in_(latest))
 
 
-async def count_facts(connection: AsyncConnection, most: int) -> int:
-    """How many there are, counted up to `most`."""
-    some = select(supplier_facts.c.result_id).limit(most).subquery()
-    return int((await connection.execute(select(func.count()).select_from(some))).scalar_one())
+def number_of_facts(most: str) -> Select[Any]:
+    """How many there are, counted up to the bind `most`."""
+    some = select(supplier_facts.c.result_id).limit(bindparam(most, type_=Integer)).subquery()
+    return select(func.count().label("number_of_facts")).select_from(some)

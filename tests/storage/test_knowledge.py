@@ -6,19 +6,23 @@ import sqlite3
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 
 from src.domain.document import JobState
 from src.domain.errors import ConfigurationError
 from src.domain.invoice import Invoice
+from src.domain.knowledge import Related
 from src.domain.results import ProcessedInvoice
 from src.domain.review import ReviewStatus
-from src.domain.suppliers import SupplierFacts
+from src.domain.suppliers import SupplierFacts, SupplierKeys
+from src.storage.database import Database
 from src.storage.migrate import alembic_config, upgrade
 from src.storage.order_file import NoOrders, OrderFile
+from src.storage.repository import SqlDocumentRepository
 from src.storage.sqlite import WRITE, prepare_sqlite
 from src.storage.unit_of_work import SqlUnitOfWork
 from tests.domain.build import exact
@@ -34,9 +38,27 @@ async def keep(uow: SqlUnitOfWork, document_id: str, **values: object) -> Proces
     return kept
 
 
-async def like(uow: SqlUnitOfWork, invoice: Invoice, document_id: str = "new") -> set[str]:
+async def related(
+    uow: SqlUnitOfWork,
+    invoice: Invoice,
+    document_id: str = "new",
+    *,
+    own: tuple[str, ...] = (),
+    accounts: tuple[str, ...] = (),
+    count_up_to: int = 50,
+) -> Related:
     async with uow() as documents:
-        return {one.id for one in await documents.earlier_like(document_id, invoice)}
+        keys = SupplierKeys(own, accounts)
+        return await documents.related(document_id, invoice, keys, count_up_to=count_up_to)
+
+
+async def like(uow: SqlUnitOfWork, invoice: Invoice, document_id: str = "new") -> set[str]:
+    return {one.id for one in (await related(uow, invoice, document_id)).earlier}
+
+
+async def taught(uow: SqlUnitOfWork, *own: str) -> list[str]:
+    """Ids of the results that taught what is known of a supplier with any of the keys."""
+    return [one.result_id for one in (await related(uow, Invoice(), own=own)).supplier]
 
 
 async def test_candidates(uow: SqlUnitOfWork) -> None:
@@ -52,6 +74,11 @@ async def test_candidates(uow: SqlUnitOfWork) -> None:
     assert await like(uow, subject) == {"same", "number", "renamed", "amount", "month"}
     assert await like(uow, subject, "same") == {"number", "renamed", "amount", "month"}
     assert await like(uow, Invoice()) == set()
+    # The ends of the calendar are days like any other.
+    for end in (date.min, date.max):
+        assert await like(uow, subject.model_copy(update={"issue_date": exact(end)})) == {
+            *("same", "number", "renamed")
+        }
 
 
 async def test_deleted_and_rejected_ones_are_no_candidates(uow: SqlUnitOfWork) -> None:
@@ -113,15 +140,36 @@ async def test_facts_are_found_by_any_key_newest_first(uow: SqlUnitOfWork) -> No
         await documents.remember(facts("c", 3, name=None, tax_ids=(), accounts=()))
         # Once more in place of what it said before.
         await documents.remember(facts("a", 5, currency="EUR"))
-    async with uow() as documents:
-        found = await documents.supplier_facts(["name:muster", "tax:DE1"], 50)
-        assert [one.result_id for one in found] == ["a", "b"]
-        assert found[0].currency == "EUR"
-        assert len(await documents.supplier_facts(["account:IBAN1"], 1)) == 1
-        assert await documents.supplier_facts([], 50) == ()
-        assert await documents.supplier_facts(["tax:DE2"], 50) == ()
-        assert await documents.count_supplier_facts(50) == 3
-        assert await documents.count_supplier_facts(2) == 2
+    found = await related(uow, Invoice(), own=("name:muster", "tax:DE1"))
+    assert [one.result_id for one in found.supplier] == ["a", "b"]
+    assert found.supplier[0].currency == "EUR"
+    assert found.same_account == ()
+    assert found.approved == 3
+    assert (await related(uow, Invoice(), count_up_to=2)).approved == 2
+    assert await taught(uow) == await taught(uow, "tax:DE2") == []
+
+
+async def test_an_account_tells_who_it_is_where_nothing_else_does(uow: SqlUnitOfWork) -> None:
+    for day, document_id in enumerate(("a", "b")):
+        await keep(uow, document_id)
+        async with uow(write=True) as documents:
+            await documents.remember(facts(document_id, day, name=None, tax_ids=()))
+    nameless = await related(uow, Invoice(), accounts=("account:IBAN1",))
+    assert [one.result_id for one in nameless.supplier] == ["b", "a"]
+    assert nameless.same_account == nameless.supplier
+    named = await related(uow, Invoice(), own=("name:else",), accounts=("account:IBAN1",))
+    assert named.supplier == ()
+    assert [one.result_id for one in named.same_account] == ["b", "a"]
+
+
+async def test_only_the_latest_facts_count(uow: SqlUnitOfWork) -> None:
+    for day in range(60):
+        await keep(uow, f"r{day}", number=f"T-{day}", total=Decimal(day + 1))
+        async with uow(write=True) as documents:
+            await documents.remember(facts(f"r{day}", day))
+    found = await related(uow, Invoice(), own=("tax:DE1",), accounts=("account:IBAN1",))
+    assert [one.result_id for one in found.supplier] == [f"r{day}" for day in range(59, 9, -1)]
+    assert [one.result_id for one in found.same_account] == [f"r{day}" for day in range(59, 49, -1)]
 
 
 async def test_facts_go_with_the_approval(uow: SqlUnitOfWork) -> None:
@@ -129,14 +177,15 @@ async def test_facts_go_with_the_approval(uow: SqlUnitOfWork) -> None:
     async with uow(write=True) as documents:
         await documents.remember(facts("a"))
         await documents.succeed("a", kept.model_copy(update={"approved_by": "anna"}), 1.0)
-        assert await documents.supplier_facts(["tax:DE1"], 50)
+    assert await taught(uow, "tax:DE1") == ["a"]
+    async with uow(write=True) as documents:
         await documents.hide("a", "gone")
-        assert await documents.supplier_facts(["tax:DE1"], 50) == ()
+    assert await taught(uow, "tax:DE1") == []
     await keep(uow, "b")
     async with uow(write=True) as documents:
         await documents.remember(facts("b"))
         await documents.succeed("b", await _again(uow, "b"), 1.0)
-        assert await documents.supplier_facts(["tax:DE1"], 50) == ()
+    assert await taught(uow, "tax:DE1") == []
 
 
 async def _again(uow: SqlUnitOfWork, document_id: str) -> ProcessedInvoice:
@@ -185,3 +234,55 @@ async def test_without_a_file_there_are_no_orders() -> None:
     source = NoOrders()
     await source.open()
     assert await source.current() is None
+
+
+async def plan(database: Database, statement: str, parameters: object = ()) -> list[str]:
+    async with database.transaction() as connection:
+        rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]
+        return [str(row._mapping["detail"]) for row in rows]
+
+
+async def test_one_statement_that_reads_by_indexes_alone(
+    database: Database, uow: SqlUnitOfWork
+) -> None:
+    """With a hundred thousand invoices a scan of one table takes longer than all checks."""
+    subject = (await keep(uow, "same")).invoice
+    asked: list[tuple[str, Any]] = []
+    async with database.transaction() as connection:
+
+        def note(_c: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+            asked.append((statement, parameters))
+
+        event.listen(connection.sync_connection, "before_cursor_execute", note)
+        keys = SupplierKeys(("name:a", "tax:b"), ("account:c", "account:d"))
+        rows = SqlDocumentRepository(connection, lambda: MORNING)
+        await rows.related("new", subject, keys, count_up_to=50)
+    ((statement, parameters),) = asked
+    steps = await plan(database, statement, parameters)
+    read = [step for step in steps if step.startswith(("SCAN", "SEARCH"))]
+    tables = ("invoices", "documents", "processing_results", "result_findings", "supplier_keys")
+    assert [
+        step for step in read if step.startswith(tuple(f"SCAN {name}" for name in tables))
+    ] == []
+    # The count ends at its limit.
+    counted = [step for step in read if step.startswith("SCAN supplier_facts")]
+    assert len(counted) == 1
+    for index in (
+        *("idx_invoices_by_number_key", "idx_invoices_by_vendor_key", "idx_invoices_by_amount"),
+        *("idx_supplier_keys", "idx_findings_code"),
+    ):
+        assert any(index in step for step in read), index
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "SELECT id FROM invoices WHERE invoice_date BETWEEN '2026-01-01' AND '2026-02-01'",
+        "SELECT id FROM invoices WHERE vendor_name = 'Muster GmbH'",
+        "SELECT id FROM processing_results WHERE status = 'failed'",
+    ],
+)
+async def test_questions_by_date_vendor_and_status_use_an_index(
+    database: Database, question: str
+) -> None:
+    assert all("USING" in step and "INDEX" in step for step in await plan(database, question))
