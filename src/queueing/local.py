@@ -141,13 +141,15 @@ class LocalQueue:
     async def _fill(self) -> float:
         """Start jobs until the batch is full or nothing is due; seconds until the next look."""
         while len(self._jobs) < self._batch_size and not self._stopping:
+            claimed_at = self._clock()
             async with self._uow(write=True) as documents:
-                claim = await documents.claim_next(self._clock())
+                claim = await documents.claim_next(claimed_at)
                 due = None if claim else await documents.next_due()
             if claim is None:
                 return self._until(due)
             job, document, engine = claim
-            task = asyncio.create_task(self._run(job, document, engine), name=f"job {job.id}")
+            work = self._run(job, document, engine, claimed_at)
+            task = asyncio.create_task(work, name=f"job {job.id}")
             self._jobs[task] = document.id
             task.add_done_callback(self._ended)
         return self._poll_seconds
@@ -163,7 +165,9 @@ class LocalQueue:
         self._awake.set()
         self._settled.set()
 
-    async def _run(self, job: Job, document: Document, engine: str | None) -> None:
+    async def _run(
+        self, job: Job, document: Document, engine: str | None, claimed_at: datetime
+    ) -> None:
         started = self._clock()
         try:
             await self._runner(job, document, engine)
@@ -177,15 +181,21 @@ class LocalQueue:
         else:
             failure = _FAULT
         seconds = (self._clock() - started).total_seconds()
-        await self._end_if_running(job, failure, max(0.0, seconds))
+        await self._end_if_running(job, claimed_at, failure, max(0.0, seconds))
 
-    async def _end_if_running(self, job: Job, failure: Failure, seconds: float) -> None:
-        """End a job whose runner left it without an outcome; repeats while the disk refuses."""
+    async def _end_if_running(
+        self, job: Job, claimed_at: datetime, failure: Failure, seconds: float
+    ) -> None:
+        """End a job whose runner left it without an outcome; repeats while the disk refuses.
+
+        A job that was postponed may have been claimed again by now. It is told by the time of
+        its claim, and is none of ours: the number of its attempt may be the same.
+        """
         while True:
             try:
                 async with self._uow() as documents:
                     record = await documents.get(job.document_id)
-                if record.state is JobState.RUNNING:
+                if record.state is JobState.RUNNING and record.started_at == claimed_at:
                     await self._end(job, failure, seconds)
             except NotFound:
                 return

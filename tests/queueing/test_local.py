@@ -145,6 +145,45 @@ async def test_one_poisoned_job_stops_no_other(uow: SqlUnitOfWork, poison: str) 
     assert {(await record_of(uow, one)).state for one in good} == {JobState.SUCCEEDED}
 
 
+async def test_a_job_that_is_claimed_again_at_once_is_left_alone(uow: SqlUnitOfWork) -> None:
+    """Under load the next try may have begun before the one that postponed it has ended."""
+    [one] = await add(uow)
+    claimed_again, first_ended = asyncio.Event(), asyncio.Event()
+
+    async def work(job: Job, one: Document, engine: str | None) -> None:
+        if claimed_again.is_set():
+            raise AssertionError("a third try")
+        if jobs_begun:
+            claimed_again.set()
+            await first_ended.wait()
+            await finishing(uow)(job, one, engine)
+            return
+        jobs_begun.append(job.id)
+        async with uow(write=True) as documents:
+            await documents.postpone(one.id, PASSING, now(), spend_attempt=False)
+        jobs.wake()
+        await claimed_again.wait()
+
+    jobs_begun: list[str] = []
+    jobs = queue(uow, work)
+    await jobs.start()
+    await claimed_again.wait()
+    async with asyncio.timeout(30):
+        # The first try has ended when one task is left.
+        while len(_tasks_of_jobs()) > 1:  # noqa: ASYNC110 - the queue tells nobody
+            await asyncio.sleep(0.01)
+    assert (await record_of(uow, one)).state is JobState.RUNNING
+    first_ended.set()
+    await asyncio.wait_for(jobs.idle(), 30)
+    await jobs.stop()
+    record = await record_of(uow, one)
+    assert (record.state, record.attempt, record.failure) == (JobState.SUCCEEDED, 1, None)
+
+
+def _tasks_of_jobs() -> list[asyncio.Task[object]]:
+    return [task for task in asyncio.all_tasks() if task.get_name().startswith("job ")]
+
+
 async def test_a_full_disk_postpones_until_attempts_are_used_up(uow: SqlUnitOfWork) -> None:
     [one] = await add(uow)
     tries = 0
