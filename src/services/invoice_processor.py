@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from src.domain.candidate import InvoiceCandidate
 from src.domain.document import Document, Step
-from src.domain.errors import EngineTimeout, NotFound, UnusableAnswer
+from src.domain.errors import EngineTimeout, EngineUnavailable, NotFound, UnusableAnswer
 from src.domain.page import ReadDocument
 from src.domain.results import PageInfo, ProcessedInvoice
 from src.ports import (
@@ -74,7 +74,11 @@ class InvoiceProcessor:
                 read = await self._reading.read(document, progress.page_read)
             progress.at(Step.EXTRACTING)
             with steps.step(Step.EXTRACTING):
-                candidate = await self._extract(document, read, engine)
+                try:
+                    candidate = await self._extract(document, read, engine)
+                except EngineUnavailable:
+                    self._reading.waits(document, read)
+                    raise
             progress.at(Step.CHECKING)
             with steps.step(Step.CHECKING):
                 verdict = await self._judge.judge(

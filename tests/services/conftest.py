@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,7 @@ class House:
             policy=policy,
         )
 
+    @cached_property
     def reading(self) -> DocumentReading:
         return DocumentReading(reader=self.reader, files=self.files)
 
@@ -77,7 +79,7 @@ class House:
         return ReviewService(
             uow=self.uow,
             files=self.files,
-            reading=self.reading(),
+            reading=self.reading,
             judge=self.judge(),
             listener=self.listener,
             clock=self.clock,
@@ -85,7 +87,7 @@ class House:
 
     def runner(self) -> DocumentJobRunner:
         processor = InvoiceProcessor(
-            reading=self.reading(),
+            reading=self.reading,
             renderer=self.renderer,
             selector=FixedSelector(self.engines),
             judge=self.judge(),

@@ -56,6 +56,8 @@ class FixedReader:
 
     errors: list[InvoiceAgentError] = field(default_factory=list)
     seconds: float = 0.0
+    xml: bytes | None = b"<Invoice/>"
+    calls: int = 0
 
     async def read(
         self,
@@ -63,12 +65,13 @@ class FixedReader:
         media_type: MediaType,
         on_page: Callable[[int, int], None] | None = None,
     ) -> ReadDocument:
+        self.calls += 1
         if on_page:
             on_page(1, 2)
         await asyncio.sleep(self.seconds)
         if self.errors:
             raise self.errors.pop(0)
-        return ReadDocument(pages=(PAGE,), embedded_xml=b"<Invoice/>")
+        return ReadDocument(pages=(PAGE,), embedded_xml=self.xml)
 
 
 @dataclass

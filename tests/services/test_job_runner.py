@@ -129,6 +129,41 @@ async def test_waiting_for_an_engine_spends_no_attempt(house: House, document_id
     assert (record.state, record.attempt) == (JobState.QUEUED, 0)
 
 
+@pytest.mark.parametrize(
+    ("xml", "readings"), [(None, 1), (b"<Invoice/>", 4)], ids=["pages", "with an e-invoice"]
+)
+async def test_pages_are_read_once_however_long_an_engine_is_down(
+    house: House, document_id: str, xml: bytes | None, readings: int
+) -> None:
+    house.reader.xml = xml
+    house.engines = [FaultyEngine(EngineUnavailable("the server is down"))]
+    for _ in range(3):
+        assert await house.run_next()
+        house.clock.move(600)
+    house.engines = [NumberEngine()]
+    assert await house.run_next()
+    assert house.reader.calls == readings
+    result = await house.results().invoice(document_id)
+    assert result is not None
+    assert result.invoice.invoice_number is not None
+
+    # A person who has it read again wants just that.
+    await house.results().retry(document_id)
+    assert await house.run_next()
+    assert house.reader.calls == readings + 1
+
+
+async def test_pages_that_were_not_kept_are_read_again(house: House, document_id: str) -> None:
+    house.reader.xml = None
+    house.engines = [FaultyEngine(EngineUnavailable("the server is down"))]
+    assert await house.run_next()
+    (kept,) = house.folder.glob(f"*/{document_id}/words.json.gz")
+    kept.unlink()
+    house.clock.move(600)
+    assert await house.run_next()
+    assert house.reader.calls == 2
+
+
 async def test_half_an_hour_without_an_engine_costs_some_looks_and_no_attempt(
     house: House, document_id: str
 ) -> None:
