@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -143,6 +143,9 @@ class FakeResults:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.records: dict[str, ResultRecord] = {}
+        # What changes once somebody has asked for a record so many times.
+        self.after_looks: dict[int, tuple[Callable[[], object], ...]] = {}
+        self.looks = 0
         self.queries: list[ResultQuery] = []
         self.engines: list[str | None] = []
         self.fail_with: Exception | None = None
@@ -150,6 +153,9 @@ class FakeResults:
     async def get(self, result_id: str) -> ResultRecord:
         if self.fail_with:
             raise self.fail_with
+        for change in self.after_looks.pop(self.looks, ()):
+            change()
+        self.looks += 1
         if result_id not in self.records:
             raise NotFound(f"There is no result {result_id}.")
         return self.records[result_id]

@@ -134,7 +134,7 @@ async def test_operators_see_failures_logs_and_settings(real: Client) -> None:
     assert kind["remedy"]
     (listed,) = (await real.get("/results?state=failed")).json()["items"]
     assert kind["file_ids"] == [listed["file_id"]]
-    for _ in range(50):
+    for _ in range(1000):
         entries = (await real.get("/logs/recent?level=WARNING")).json()["items"]
         if any("refused" in entry["message"] for entry in entries):
             break

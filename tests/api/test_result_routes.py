@@ -163,15 +163,12 @@ async def test_events_tell_each_change_and_end(
     results = service.results.records
     results[ID] = record(ID, state=JobState.RUNNING, step=Step.READING, progress=0.2)
 
-    async def work() -> None:
-        await asyncio.sleep(0.1)
-        results[ID] = replace(results[ID], step=Step.CHECKING, progress=0.8)
-        await asyncio.sleep(0.1)
-        results[ID] = record(ID)
-
-    task = asyncio.create_task(work())
+    checking = replace(results[ID], step=Step.CHECKING, progress=0.8)
+    service.results.after_looks = {
+        2: (lambda: results.update({ID: checking}),),
+        4: (lambda: results.update({ID: record(ID)}),),
+    }
     answer = await client.get(f"/results/{ID}/events")
-    await task
     assert answer.headers["Content-Type"].startswith("text/event-stream")
     assert answer.headers["X-Accel-Buffering"] == "no"
     told = [(name, data["step"]) for name, data in parsed(answer.text)]
@@ -187,7 +184,7 @@ async def test_events_tell_that_a_document_was_deleted(
 ) -> None:
     monkeypatch.setattr(events, "POLL_SECONDS", 0.02)
     service.results.records[ID] = record(ID, state=JobState.QUEUED)
-    asyncio.get_running_loop().call_later(0.1, service.results.records.clear)
+    service.results.after_looks = {2: (service.results.records.clear,)}
     answer = await client.get(f"/results/{ID}/events")
     assert [name for name, _ in parsed(answer.text)] == ["progress", "gone"]
 

@@ -93,19 +93,19 @@ def test_a_stop_ends_open_event_streams(tmp_path: Path) -> None:
     try:
         wait_until_live(port)
         address = f"http://127.0.0.1:{port}/results/{'a' * 32}/events"
-        with httpx.stream("GET", address, timeout=10) as stream:
+        with httpx.stream("GET", address, timeout=60) as stream:
             lines = stream.iter_lines()
             assert next(lines) == "event: progress"
             server.send_signal(signal.SIGTERM)
             list(lines)
-        _, log = server.communicate(timeout=10)
+        _, log = server.communicate(timeout=60)
     finally:
         server.kill()
     assert "Application shutdown complete" in log
 
 
 def wait_until_live(port: int) -> None:
-    for _ in range(100):
+    for _ in range(600):
         try:
             if httpx.get(f"http://127.0.0.1:{port}/health/live", timeout=5).status_code == 200:
                 return

@@ -45,11 +45,11 @@ async def record_of(uow: UnitOfWork, one: Document) -> ResultRecord:
 
 
 async def success_of(uow: UnitOfWork, one: Document) -> None:
-    for _ in range(500):
+    for _ in range(3000):
         if (await record_of(uow, one)).state is JobState.SUCCEEDED:
             return
         await asyncio.sleep(0.02)
-    pytest.fail("the job did not succeed in ten seconds")
+    pytest.fail("the job did not succeed in a minute")
 
 
 def finishing(uow: UnitOfWork) -> Work:
@@ -77,7 +77,7 @@ async def test_jobs_run_side_by_side_up_to_the_batch_size(uow: SqlUnitOfWork) ->
     await jobs.start()
     await jobs.start()
     while_started = jobs.running
-    await asyncio.wait_for(jobs.idle(), 20)
+    await asyncio.wait_for(jobs.idle(), 30)
     await jobs.stop()
     await jobs.stop()
     assert (while_started, jobs.running) == (True, False)
@@ -91,7 +91,7 @@ async def test_waking_finds_new_work_at_once(uow: SqlUnitOfWork) -> None:
     await jobs.idle()
     await add(uow)
     jobs.wake()
-    await asyncio.wait_for(jobs.idle(), 5)
+    await asyncio.wait_for(jobs.idle(), 30)
     await jobs.stop()
 
 
@@ -100,7 +100,7 @@ async def test_work_nobody_told_of_is_found_by_polling(uow: SqlUnitOfWork) -> No
     await jobs.start()
     await jobs.idle()
     await add(uow)
-    await asyncio.wait_for(jobs.idle(), 5)
+    await asyncio.wait_for(jobs.idle(), 30)
     await jobs.stop()
 
 
@@ -118,7 +118,7 @@ async def test_a_postponed_job_runs_when_it_is_due(uow: SqlUnitOfWork) -> None:
 
     jobs = queue(uow, work, poll_seconds=60.0)
     await jobs.start()
-    await asyncio.wait_for(jobs.idle(), 5)
+    await asyncio.wait_for(jobs.idle(), 30)
     await jobs.stop()
     assert (await record_of(uow, one)).attempt == 2
 
@@ -250,7 +250,7 @@ async def test_a_document_deleted_under_its_job_is_no_fault(uow: SqlUnitOfWork) 
 
     jobs = queue(uow, work)
     await jobs.start()
-    await asyncio.wait_for(jobs.idle(), 5)
+    await asyncio.wait_for(jobs.idle(), 30)
     assert jobs.running
     await jobs.stop()
 
@@ -288,13 +288,13 @@ async def test_what_does_not_end_in_time_is_taken_up_again(
     jobs = queue(uow, endless, shutdown_seconds=seconds)
     await jobs.start()
     await started.wait()
-    await asyncio.wait_for(jobs.stop(), 5)
+    await asyncio.wait_for(jobs.stop(), 30)
     record = await record_of(uow, one)
     # An orderly stop is no failed try.
     assert (record.state, record.attempt) == (JobState.QUEUED, 0)
     jobs = queue(uow, finishing(uow))
     await jobs.start()
-    await asyncio.wait_for(jobs.idle(), 5)
+    await asyncio.wait_for(jobs.idle(), 30)
     await jobs.stop()
     assert (await record_of(uow, one)).attempt == 1
 
@@ -317,7 +317,7 @@ async def test_what_a_killed_process_left_is_taken_up_but_not_for_ever(
 
     jobs = queue(uow, finishing(uow), max_attempts=4, on_abandoned=on_abandoned)
     await jobs.start()
-    await asyncio.wait_for(jobs.idle(), 5)
+    await asyncio.wait_for(jobs.idle(), 30)
     await jobs.stop()
     used_up = [document_id for document_id, attempt in attempts.items() if attempt >= 4]
     assert len(used_up) == 1

@@ -73,6 +73,7 @@ class World:
         mode: str = "polling",
         *,
         interval: float = 0.1,
+        stability: float = STABLE,
         looks_complete: Callable[[Path], bool] = whole,
     ) -> IncomingFolder:
         return IncomingFolder(
@@ -82,7 +83,7 @@ class World:
             looks_complete=looks_complete,
             mode=mode,
             interval_seconds=interval,
-            stability_seconds=STABLE,
+            stability_seconds=stability,
             backoff_seconds=BACKOFF,
         )
 
