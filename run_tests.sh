@@ -81,7 +81,7 @@ tests() {
     trap - INT TERM
     if [ "$status" -ne 0 ]; then failed+=(tests); fi
     # Helpers of a process that just ended may need a moment to notice.
-    local wait_more=10
+    local wait_more=30
     while [ ${#apart[@]} -gt 0 ] && [ $wait_more -gt 0 ] && pgrep -s "$session" >/dev/null; do
         sleep 1
         wait_more=$((wait_more - 1))
