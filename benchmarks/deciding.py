@@ -3,8 +3,10 @@
     python -m benchmarks.deciding [--invoices 100000] [--check]
 
 Fills a database with earlier results of a thousand suppliers, a tenth of them approved, and
-judges sample invoices against it: what is known is looked up (duplicates, supplier memory), then
-all checks run. With --check the exit code says whether the median look-up is below 5 ms.
+judges sample invoices of its largest ones against it: what is known is looked up (duplicates,
+supplier memory), all checks run, and the review status is decided. With --check the exit code
+says whether the median of the whole is below 5 ms by the clock. On a machine that is busy with
+other work the processor's time tells more.
 """
 
 from __future__ import annotations
@@ -15,11 +17,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
+from zlib import crc32
 
 from rich.console import Console
 from rich.table import Table
@@ -50,9 +54,16 @@ from src.storage.unit_of_work import SqlUnitOfWork
 
 console = Console()
 LONGEST_MS = 5.0
-SAMPLES = ("british-text.pdf", "german-two-rates.pdf", "french-discount.pdf", "credit-note.pdf")
+SAMPLES = (
+    *("british-text.pdf", "german-two-rates.pdf", "french-discount.pdf", "credit-note.pdf"),
+    # Two pages, 24 lines.
+    "dutch-two-pages.pdf",
+)
+_LOOK_UP, _WHOLE = "look up what is known", "look up, check, decide"
 _ROUNDS = 50
 _SUPPLIERS = 1000
+# One invoice in so many is of a vendor of the samples.
+_OF_THE_SAMPLES = 20
 _BATCH = 10_000
 _NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -62,13 +73,19 @@ def main() -> int:
     cases = [_case(HERE / "files" / name) for name in SAMPLES]
     with tempfile.TemporaryDirectory(prefix="deciding-") as scratch:
         path = Path(scratch) / "invoices.db"
-        looked_up, whole = asyncio.run(_measure(path, arguments.invoices, cases))
-    table = Table("milliseconds", "median", "95 %", title=f"{arguments.invoices:,} invoices before")
-    for name, seconds in (("look up what is known", looked_up), ("look up, check, decide", whole)):
-        table.add_row(name, f"{1000 * _at(seconds, 0.5):.2f}", f"{1000 * _at(seconds, 0.95):.2f}")
+        times = asyncio.run(_measure(path, arguments.invoices, cases))
+    table = Table(
+        *("milliseconds", "median", "95 %", "processor, median"),
+        title=f"{arguments.invoices:,} invoices before",
+    )
+    for name, spent in times.items():
+        clock, processor = [one.clock for one in spent], [one.processor for one in spent]
+        figures = (_at(clock, 0.5), _at(clock, 0.95), _at(processor, 0.5))
+        table.add_row(name, *(f"{1000 * seconds:.2f}" for seconds in figures))
     console.print(table)
     # The median: on a shared machine the slowest ones measure its other guests.
-    return 1 if arguments.check and 1000 * _at(looked_up, 0.5) > LONGEST_MS else 0
+    median = 1000 * _at([one.clock for one in times[_WHOLE]], 0.5)
+    return 1 if arguments.check and median > LONGEST_MS else 0
 
 
 def _arguments() -> argparse.Namespace:
@@ -87,27 +104,44 @@ def _case(path: Path) -> tuple[Invoice, tuple[Page, ...]]:
     return extract_candidate(pages).invoice, pages
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds, of the clock and of the processor."""
+
+    clock: float
+    processor: float
+
+
+class Stopwatch:
+    def __init__(self) -> None:
+        self._started = time.perf_counter(), time.process_time()
+
+    def read(self) -> Spent:
+        clock, processor = self._started
+        return Spent(time.perf_counter() - clock, time.process_time() - processor)
+
+
 async def _measure(
     path: Path, count: int, cases: list[tuple[Invoice, tuple[Page, ...]]]
-) -> tuple[list[float], list[float]]:
+) -> dict[str, list[Spent]]:
     database = Database(f"sqlite:///{path}")
     await database.open()
     await asyncio.to_thread(_fill, path, count, [invoice for invoice, _ in cases])
     uow = SqlUnitOfWork(database, utc_now)
     memory = SupplierMemoryService(orders=NoOrders(), clock=utc_now)
     judge = Judge(uow=uow, memory=memory, clock=utc_now, accept_confidence=0.8)
-    looked_up, whole = [], []
+    times: dict[str, list[Spent]] = {_LOOK_UP: [], _WHOLE: []}
     for number in range(_ROUNDS * len(cases)):
         invoice, pages = cases[number % len(cases)]
-        started = time.perf_counter()
+        watch = Stopwatch()
         async with uow() as rows:
             await memory.about(rows, "new", invoice, count_up_to=50)
-        middle = time.perf_counter()
+        times[_LOOK_UP].append(watch.read())
+        watch = Stopwatch()
         await judge.judge("new", invoice, ReadDocument(pages), ())
-        looked_up.append(middle - started)
-        whole.append(time.perf_counter() - middle)
+        times[_WHOLE].append(watch.read())
     await database.close()
-    return looked_up, whole
+    return times
 
 
 def _fill(path: Path, count: int, like: list[Invoice]) -> None:
@@ -138,11 +172,13 @@ def _insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def _rows(first: int, end: int, like: list[Invoice]) -> Iterator[dict[str, Any]]:
     rng = Random(first)  # noqa: S311 (no secrets)
-    # The vendors of the cases are among the suppliers, each with its share of the invoices.
+    # The vendors of the cases are the largest suppliers, each with its share of the invoices.
     known = [invoice.vendor.name.value for invoice in like if invoice.vendor.name]
     for number in range(first, end):
         supplier = number % _SUPPLIERS
-        vendor = known[supplier] if supplier < len(known) else f"Supplier {supplier} Trading Ltd"
+        vendor = f"Supplier {supplier} Trading Ltd"
+        if known and number % _OF_THE_SAMPLES == 0:
+            vendor = known[number // _OF_THE_SAMPLES % len(known)]
         total = Decimal(int(10 ** rng.uniform(3, 6))) / 100
         issued = date(2024, 1, 1) + timedelta(days=rng.randrange(900))
         yield _row(f"{number:032x}", vendor, f"RE-{number // _SUPPLIERS:06}", issued, total)
@@ -151,7 +187,7 @@ def _rows(first: int, end: int, like: list[Invoice]) -> Iterator[dict[str, Any]]
 def _row(result_id: str, vendor: str, number: str, issued: date, total: Decimal) -> dict[str, Any]:
     facts = None
     if int(result_id, 16) // _SUPPLIERS % 10 == 0:
-        tax_id = f"GB{abs(hash(vendor)) % 10**9:09}"
+        tax_id = f"GB{crc32(vendor.encode()) % 10**9:09}"
         facts = SupplierFacts(
             result_id=result_id,
             approved_at=_NOW,

@@ -7,6 +7,7 @@ this way.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from pydantic import BaseModel
 
@@ -19,7 +20,9 @@ Reading = FieldReading[object]
 
 def iter_readings(invoice: Invoice) -> Iterator[tuple[str, Reading]]:
     """Every filled reading with its path, in the order of the schema."""
-    yield from _walk(invoice, "")
+    found: list[tuple[str, Reading]] = []
+    _collect(invoice, "", found)
+    return iter(found)
 
 
 def get_reading(invoice: Invoice, path: str) -> Reading | None:
@@ -70,12 +73,27 @@ def _step(node: object, part: str, path: str) -> object:
     raise NotFound(f"An invoice has no field '{path}'; docs/invoice.schema.json lists them.")
 
 
-def _walk(node: object, prefix: str) -> Iterator[tuple[str, Reading]]:
-    if isinstance(node, FieldReading):
-        yield prefix, node
-    elif isinstance(node, BaseModel):
-        for name in type(node).model_fields:
-            yield from _walk(getattr(node, name), f"{prefix}.{name}" if prefix else name)
-    elif isinstance(node, tuple):
-        for position, item in enumerate(node):
-            yield from _walk(item, f"{prefix}.{position}")
+def _collect(group: BaseModel, prefix: str, found: list[tuple[str, Reading]]) -> None:
+    for name in _names_of(type(group)):
+        here = getattr(group, name)
+        # Most fields of most invoices are empty.
+        if here is None:
+            continue
+        if isinstance(here, tuple):
+            for position, item in enumerate(here):
+                _collect(item, f"{prefix}{name}.{position}.", found)
+        elif _is_reading(here.__class__):
+            found.append((f"{prefix}{name}", here))
+        elif isinstance(here, BaseModel):
+            _collect(here, f"{prefix}{name}.", found)
+
+
+# Every check walks the invoice; what is true of a type is looked up once.
+@cache
+def _names_of(group: type[BaseModel]) -> tuple[str, ...]:
+    return tuple(group.model_fields)
+
+
+@cache
+def _is_reading(kind: type) -> bool:
+    return issubclass(kind, FieldReading)

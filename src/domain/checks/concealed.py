@@ -35,7 +35,7 @@ _PROSE = re.compile(r"[^\W\d_]{2,}")
 _PROSE_WORDS = 5
 # Of a payment page, these say what is paid and where it goes.
 _DECISIVE = re.compile(r"totals\.(total|amount_due)|payment\.accounts\.[0-9]+\.iban")
-_COMPARED = re.compile(r"invoice_number|issue_date")
+_COMPARED = re.compile(rf"{_DECISIVE.pattern}|invoice_number|issue_date")
 _MOST_LINES = 2_000
 
 
@@ -87,14 +87,17 @@ def check_xml_against_page(invoice: Invoice, context: CheckContext) -> Iterator[
     On pages read by OCR a missing value may be a misreading, so it is a warning there.
     """
     pages = [page for page in context.pages if page.words]
-    if not pages:
+    from_xml = [
+        (path, reading)
+        for path, reading in iter_readings(invoice)
+        if isinstance(reading.evidence, XmlEvidence) and _COMPARED.fullmatch(path)
+    ]
+    if not pages or not from_xml:
         return
     text = _PagesText(pages)
-    for path, reading in iter_readings(invoice):
-        decisive = _DECISIVE.fullmatch(path) is not None
-        if not decisive and _COMPARED.fullmatch(path) is None:
-            continue
-        if isinstance(reading.evidence, XmlEvidence) and not text.says(reading):
+    for path, reading in from_xml:
+        if not text.says(reading):
+            decisive = _DECISIVE.fullmatch(path) is not None
             sure = decisive and all(page.source is TextSource.TEXT_LAYER for page in pages)
             yield Finding(
                 code=XML_DIFFERS,

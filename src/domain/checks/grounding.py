@@ -6,6 +6,7 @@ stand at the place, and the value must be a possible meaning of it.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ _IDENTIFIERS = frozenset(
     ]
 )
 _SEPARATORS = ".,'"
+_FIRST_TO_LAST_DIGIT = re.compile(r"\d(?:.*\d)?", re.DOTALL)
 
 
 class Kind(StrEnum):
@@ -175,6 +177,8 @@ class PageText:
 
 
 def _plain(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text.lower()
     return normalise(text).replace(" ", "")
 
 
@@ -186,8 +190,8 @@ def _wanted(text: str, kind: Kind) -> str:
     plain = _plain(text)
     if kind not in {Kind.AMOUNT, Kind.NUMBER}:
         return plain
-    digits = [offset for offset, character in enumerate(plain) if character.isdigit()]
-    return plain[digits[0] : digits[-1] + 1] if digits else ""
+    match = _FIRST_TO_LAST_DIGIT.search(plain)
+    return match[0] if match is not None else ""
 
 
 def _joined(words: Sequence[_Placed]) -> _Joined:

@@ -9,13 +9,17 @@ from datetime import date
 from decimal import Decimal
 from itertools import permutations
 
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—−﹣－"), "-")
-_QUOTES = dict.fromkeys(map(ord, "’‘´ʼ＇"), "'")
-_ARABIC = {ord("٫"): ".", ord("٬"): ","}
+_MADE_ONE = {
+    **dict.fromkeys(map(ord, "‐‑‒–—−﹣－"), "-"),
+    **dict.fromkeys(map(ord, "’‘´ʼ＇"), "'"),
+    # Arabic decimal and thousands signs.
+    **{ord("٫"): ".", ord("٬"): ","},
+}
 # A number: digits with separators, perhaps starting with the decimal sign.
 _NUMBER = re.compile(r"[.,]?[0-9][0-9.,']*")
 _GROUPED_BY_SPACES = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:[.,][0-9]+)?")
 _SEPARATORS = ".,'"
+_SEPARATOR = re.compile(r"[.,']")
 # Three letters tell the month in these languages, after accents are removed.
 _MONTHS = (
     ("jan", "ene", "gen", "sty", "led"),
@@ -38,11 +42,12 @@ _MOST_NUMBERS = 8
 
 def normalise(text: str) -> str:
     """Compatibility forms, case, digits, dashes and quotes made one; white space is one space."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    if not folded.isascii():
+    if text.isascii():
+        folded = text.lower()
+    else:
         folded = "".join(
             str(unicodedata.decimal(character)) if character.isdecimal() else character
-            for character in folded.translate(_DASHES).translate(_QUOTES).translate(_ARABIC)
+            for character in unicodedata.normalize("NFKC", text).casefold().translate(_MADE_ONE)
         )
     return " ".join(folded.replace("`", "'").split())
 
@@ -105,23 +110,21 @@ def says_date(text: str, day: date) -> bool:
 
 def _values(run: str) -> Iterator[Decimal]:
     """The meanings of one run of digits and separators."""
-    used = [character for character in run if character in _SEPARATORS]
-    digits = re.sub(r"[^0-9]", "", run)
+    groups = _SEPARATOR.split(run)
+    digits = "".join(groups)
     # Longer ones are no amounts, and would be slow to convert.
     if not digits or len(digits) > 28:
         return
-    if not used:
+    if len(groups) == 1:
         yield Decimal(digits)
         return
-    last = max(run.rfind(separator) for separator in set(used))
-    groups = re.split(r"[.,']", run)
-    grouped = all(len(group) in {2, 3} for group in groups[1:]) and len(groups[-1]) == 3
+    used = _SEPARATOR.findall(run)
+    grouped = len(groups[-1]) == 3 and all(len(group) in {2, 3} for group in groups[1:])
     if grouped and groups[0] and len(set(used)) == 1:
         yield Decimal(digits)
     # The decimal sign comes once, unless the reading garbled the grouping before it.
-    if run[last] != "'" and (used.count(run[last]) == 1 or not grouped):
-        whole, fraction = re.sub(r"[^0-9]", "", run[:last]), run[last + 1 :]
-        yield Decimal(f"{whole or 0}.{fraction}")
+    if used[-1] != "'" and (used.count(used[-1]) == 1 or not grouped):
+        yield Decimal(f"{''.join(groups[:-1]) or 0}.{groups[-1]}")
 
 
 def _months_of(word: str) -> Iterator[int]:

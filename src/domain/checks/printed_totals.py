@@ -38,6 +38,8 @@ RATE_TOTAL = "tax-rate-total-mismatch"
 # Amounts of fewer digits are a digit apart by chance.
 _FEWEST_DIGITS = 5
 _MONEY = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:[.,' ]?[0-9]{3})*[.,][0-9]{2}(?![0-9.,]?[0-9])")
+# Spares most rows of a page the closer look: digits of any script.
+_MAY_HOLD_MONEY = re.compile(r"\d\d")
 _MOST_AMOUNTS = 2_000
 
 
@@ -47,7 +49,7 @@ def check_printed_otherwise(invoice: Invoice, context: CheckContext) -> Iterator
 
     On pages read by OCR it may be a misreading of the same amount, so it is a warning there.
     """
-    totals = tuple(_totals(invoice))
+    totals = tuple((name, amount, _digits(amount)) for name, amount in _totals(invoice))
     if not totals:
         return
     minor = rounding_of(invoice, context.settings).minor
@@ -59,13 +61,14 @@ def check_printed_otherwise(invoice: Invoice, context: CheckContext) -> Iterator
     known |= set(_before_rounding(invoice))
     told: set[Decimal] = set()
     for page in context.pages:
-        texts = [text for row in rows_of(page) for text in _MONEY.findall(normalise(row))]
+        rows = (row for row in rows_of(page) if _MAY_HOLD_MONEY.search(row))
+        texts = [text for row in rows for text in _MONEY.findall(normalise(row))]
         for text in texts[:_MOST_AMOUNTS]:
             meant = _meanings(text)
             if meant & known or meant & told:
                 continue
-            for name, amount in totals:
-                near = next((one for one in meant if _one_digit_apart(one, amount)), None)
+            for name, amount, digits in totals:
+                near = next((one for one in meant if _one_digit_apart(_digits(one), digits)), None)
                 if near is None:
                     continue
                 told.add(near)
@@ -103,6 +106,8 @@ def _totals(invoice: Invoice) -> Iterator[tuple[str, Decimal]]:
 
 def _meanings(text: str) -> frozenset[Decimal]:
     """With spaces between its groups, or with a number of another column before it."""
+    if " " not in text:
+        return amounts_in(text)
     return amounts_in(text.replace(" ", "")) | amounts_in(text.rsplit(" ", 1)[-1])
 
 
@@ -114,11 +119,10 @@ def _before_rounding(invoice: Invoice) -> Iterator[Decimal]:
             yield abs(amount - figures.rounding)
 
 
-def _one_digit_apart(one: Decimal, other: Decimal) -> bool:
-    first, second = _digits(one), _digits(other)
-    if len(first) != len(second):
+def _one_digit_apart(one: str, other: str) -> bool:
+    if len(one) != len(other):
         return False
-    return sum(a != b for a, b in zip(first, second, strict=True)) == 1
+    return sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
 def _digits(amount: Decimal) -> str:

@@ -129,9 +129,14 @@ def _ibans_on(page: Page) -> Iterator[str]:
         found = compact(match[0])[:_LONGEST]
         # The words after an IBAN may look like its end; its check digits tell.
         for length in range(len(found), _SHORTEST - 1, -1):
-            if _is_iban(found[:length]):
+            if _check_digits_fit(found[:length]) and _is_iban(found[:length]):
                 yield found[:length]
                 break
+
+
+def _check_digits_fit(text: str) -> bool:
+    """ISO 7064 mod 97-10 alone; spares most lengths the whole test."""
+    return int("".join(str(int(character, 36)) for character in text[4:] + text[:4])) % 97 == 1
 
 
 def _is_iban(key: str) -> bool:
