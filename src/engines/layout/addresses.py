@@ -82,6 +82,8 @@ _SIZE = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:kg|g|m|cm|mm|km|l|ml)\b")
 _STATE_LAST = re.compile(r"\s[A-Z]{2},?\s+\d{5}(?:-\d{4})?$")
 # "Example e.K. - Street 5 - 12345 Town": a sender's whole address in one line.
 _IN_ONE_LINE = re.compile(r"\s[-–·•|]\s.*\b\d{4,5}\b")
+# Five words or more that end like a sentence: "Please return this slip with payment."
+_SENTENCE = re.compile(r"^(?:\S+\s+){4,}[a-zà-öø-ÿ]{4,}[.!?]$")
 _INNER_COLON = re.compile(r"\w\s?:\s?\w")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?|\d+")
 
@@ -175,6 +177,9 @@ def _is_numbered(text: str) -> bool:
     """Words and a house number without a word for a street."""
     if legal_form(text) or len(text.split()) > 7:
         return False
+    if label_key(text.rsplit(maxsplit=1)[0]) in lexicon_index("titles"):
+        # "Invoice 4711".
+        return False
     return bool(_NUMBER_FIRST.match(text) or _NUMBER_LAST.search(text))
 
 
@@ -223,7 +228,7 @@ def is_name(text: str) -> bool:
         return False
     if line_kind(text) is LineKind.STREET and not legal_form(text):
         return False
-    if _IN_ONE_LINE.search(stripped):
+    if _IN_ONE_LINE.search(stripped) or _SENTENCE.search(text.strip()):
         return False
     if _INNER_COLON.search(stripped) and not strong_legal_form(stripped):
         return False

@@ -208,7 +208,8 @@ def _rate_lines(
             continue
         rows.append(TaxRow(rate, *pair, label))
         candidates.append(Candidate(pair[1], {Role.TAX: 0.95}, label))
-        used |= {id(cell) for cell in (rate, *pair)}
+        places = {cell.start for cell in (rate, *pair)}
+        used |= {id(cell) for cell in cells if cell.start in places}
     return candidates, rows
 
 

@@ -29,6 +29,8 @@ _PART = re.compile(
 _GLUED = re.compile(
     rf"^([^\W\d][\w.:()]{{2,}}?)((?:{CURRENCY_PATTERN})-?\d[\d.,]*[.,]\d{{2}})$", re.IGNORECASE
 )
+# An amount with the mark of its tax rate: "147.00T".
+_MARKED = re.compile(r"^(\D{0,3}\d[\d.,]*[.,]\d{2})[A-Z*]$")
 # A price with its unit: "$50/hr".
 _PER_UNIT = re.compile(r"^(.*\d)/[^\W\d]{1,6}\.?$")
 _GROUPED = re.compile(r"\d[.,'’]\d{3}(?:\D|$)")
@@ -148,7 +150,7 @@ def _numbers_of(line: Line, mark: DecimalMark, *, spaced: bool) -> list[AmountCe
 def _within_word(line: Line, index: int, mark: DecimalMark) -> AmountCell | None:
     """An amount glued to other print: "$50/hr", "TotalRM14.20"."""
     text = line.tokens[index].text
-    if match := _PER_UNIT.match(text):
+    if match := _PER_UNIT.match(text) or _MARKED.match(text):
         number = parse_number(match[1], mark)
         if number is not None and number.is_money_like:
             return AmountCell(number, line, index, index + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -19,7 +19,7 @@ from src.domain.page import Page
 from src.domain.readings import FieldReading
 from src.engines.layout.addresses import parse_address
 from src.engines.layout.amounts import read_amounts
-from src.engines.layout.dates import OrderDecision, decide_order, find_dates
+from src.engines.layout.dates import OrderDecision, PlacedDate, decide_order, find_dates
 from src.engines.layout.evidence import computed_value, read_value
 from src.engines.layout.header import Header, HeaderNumber, read_header
 from src.engines.layout.identifiers import Identifier, find_identifiers
@@ -33,10 +33,11 @@ from src.engines.layout.locale import (
 from src.engines.layout.model import DocumentLayout, LabelHit, Locale, Token
 from src.engines.layout.origin import rank_countries, settle_country
 from src.engines.layout.parties import Parties, decide_parties
+from src.engines.layout.party_ids import first_of_kind, ids_of, stands_in
 from src.engines.layout.seller import Facts, PartyRead
 from src.engines.layout.slots import SlotFinder
 from src.engines.layout.structure import build_layout, is_receipt
-from src.engines.layout.terms import find_payment_term
+from src.engines.layout.terms import find_due_date, find_payment_term
 from src.engines.layout.titles import Title, find_titles
 
 
@@ -73,9 +74,9 @@ def assemble(pages: Sequence[Page]) -> tuple[Invoice, tuple[Alternative, ...]]:
         currency=_currency(currency, country),
         language=computed_value(language, ("words",), 0.5 + 0.5 * language_share),
         **_numbers(header),
-        **_with_due_date(_dates(header, order), layout),
-        vendor=_party(parties.seller, _ids_of(parties, identifiers, seller=True), of_seller, True),
-        customer=_party(parties.buyer, _ids_of(parties, identifiers, seller=False), header, False),
+        **_with_due_date(_dates(header, order), layout, dates, order),
+        vendor=_party(parties.seller, ids_of(parties, identifiers, seller=True), of_seller, True),
+        customer=_party(parties.buyer, ids_of(parties, identifiers, seller=False), header, False),
         ship_to=_party(parties.ship_to, (), None, False),
         payee=_party(parties.payee, (), None, False),
         payment=_payment(header, identifiers, hits, finder),
@@ -90,7 +91,7 @@ def assemble(pages: Sequence[Page]) -> tuple[Invoice, tuple[Alternative, ...]]:
 def _without_register_number_of(buyer: PartyRead, header: Header) -> Header:
     """The header as the seller sees it: a register number in the buyer's block is not its own."""
     number = header.numbers.get("registration")
-    if number is None or not _stands_in(buyer, number.tokens[0]):
+    if number is None or not stands_in(buyer, number.tokens[0]):
         return header
     others = {key: value for key, value in header.numbers.items() if key != "registration"}
     return replace(header, numbers=others)
@@ -201,12 +202,20 @@ def _dates(header: Header, order: OrderDecision) -> dict[str, FieldReading[date]
 
 
 def _with_due_date(
-    dates: dict[str, FieldReading[date]], layout: DocumentLayout
+    dates: dict[str, FieldReading[date]],
+    layout: DocumentLayout,
+    printed: Sequence[PlacedDate],
+    order: OrderDecision,
 ) -> dict[str, FieldReading[date]]:
-    """Without a printed due date, the one that the payment terms give."""
+    """Without a labelled due date, one that a sentence names, else what the terms give."""
     issued = dates.get("issue_date")
     if issued is None or "due_date" in dates:
         return dates
+    named = find_due_date(layout, printed, order.order, issued.value)
+    if named is not None:
+        placed, day = named
+        confidence = 0.8 * order.confidence
+        return {**dates, "due_date": read_value(day, placed.tokens, confidence, placed.text)}
     term = find_payment_term(layout)
     if term is None:
         return dates
@@ -216,57 +225,13 @@ def _with_due_date(
     return {**dates, "due_date": due}
 
 
-def _ids_of(
-    parties: Parties, identifiers: Sequence[Identifier], *, seller: bool
-) -> tuple[Identifier, ...]:
-    """The identifiers of one side: by block first, then by label; the rest is the seller's."""
-    mine: list[Identifier] = []
-    # A single tax id is the seller's: that one is required by law.
-    lone_tax_id = len({i.value for i in identifiers if i.kind == "vat"}) < 2
-    for identifier in identifiers:
-        in_buyer = any(_holds(party, identifier) for party in (parties.buyer, parties.ship_to))
-        in_buyer = in_buyer or identifier.label == "customer_vat_id"
-        in_seller = _holds(parties.seller, identifier)
-        if not in_buyer and not in_seller and not lone_tax_id:
-            in_buyer = _level_with(parties.buyer, parties.seller, identifier)
-        if (in_buyer and not in_seller) != seller:
-            mine.append(identifier)
-    if seller:
-        # What stands in the seller's own block comes first.
-        mine.sort(key=lambda i: not _holds(parties.seller, i))
-    return tuple(mine)
-
-
-def _level_with(buyer: PartyRead, seller: PartyRead, identifier: Identifier) -> bool:
-    """The identifier stands beside the buyer's block and not beside the seller's."""
-
-    def beside(party: PartyRead) -> bool:
-        token = identifier.tokens[0]
-        block = party.block
-        return (
-            block is not None
-            and block.page == token.page
-            and block.area.y0 <= token.rect.cy <= block.area.y1
-        )
-
-    return beside(buyer) and not beside(seller)
-
-
-def _holds(party: PartyRead, identifier: Identifier) -> bool:
-    return _stands_in(party, identifier.tokens[0])
-
-
-def _stands_in(party: PartyRead, token: Token) -> bool:
-    return party.block is not None and party.block.holds(token)
-
-
 def _party(
     party: PartyRead, ids: Sequence[Identifier], header: Header | None, is_seller: bool
 ) -> Party:
-    first = _first_of_kind(ids)
+    first = first_of_kind(ids)
     numbers = header.numbers if header else {}
     registration = numbers.get("registration")
-    if registration and not is_seller and not _stands_in(party, registration.tokens[0]):
+    if registration and not is_seller and not stands_in(party, registration.tokens[0]):
         # Outside the buyer's block it is the seller's.
         registration = None
     customer = numbers.get("vendor_id" if is_seller else "customer_id")
@@ -291,13 +256,6 @@ def _party(
         email=_identifier(first.get("email")),
         website=_identifier(first.get("website")),
     )
-
-
-def _first_of_kind(ids: Sequence[Identifier]) -> Mapping[str, Identifier]:
-    found: dict[str, Identifier] = {}
-    for identifier in ids:
-        found.setdefault(identifier.kind, identifier)
-    return found
 
 
 def _identifier(identifier: Identifier | None) -> FieldReading[str] | None:

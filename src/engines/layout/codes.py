@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from src.engines.layout.model import Token
 
@@ -35,10 +36,19 @@ def code_at(
         taken.append(token)
         if token.text[-1] in ",;":
             break
-    value = " ".join(token.text for token in taken).strip(_LEAD + " ").rstrip(_TRAIL)
+    value = _joined(taken).strip(_LEAD + " ").rstrip(_TRAIL)
     if not taken or not any(c.isdigit() for c in value):
         return None
     return value, tuple(taken), _quality(value, tokens[start:], taken)
+
+
+def _joined(taken: Sequence[Token]) -> str:
+    """The parts with blanks between them, but for the two rows of a broken code."""
+    text = taken[0].text if taken else ""
+    for before, token in pairwise(taken):
+        broken = token.rect.y0 >= before.rect.y1 - 0.3 * before.rect.height
+        text += token.text if broken else f" {token.text}"
+    return text
 
 
 def _is_series(taken: Sequence[Token], text: str) -> bool:
@@ -49,6 +59,8 @@ def _is_series(taken: Sequence[Token], text: str) -> bool:
         and series.isalpha()
         and series.isupper()
         and len(series) <= 4
+        # "P.O. BOX 12" is a place.
+        and series != "BOX"
         and text[:1].isdigit()
     )
 

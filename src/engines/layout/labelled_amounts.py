@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from src.engines.layout.amount_cells import AmountCell
@@ -56,4 +56,7 @@ def base_and_tax(
             expected = base.number.value * rate.number.value / 100
             if abs(expected - tax.number.value) <= TAX_TOLERANCE:
                 return base, tax
+            if base.text.startswith("(") and abs(expected + tax.number.value) <= TAX_TOLERANCE:
+                # "GST 5 % (65.00)  3.25": a remark in brackets, no negative amount.
+                return replace(base, number=replace(base.number, value=-base.number.value)), tax
     return None

@@ -18,7 +18,13 @@ LEAST_FUZZY = 7
 PARTY_CONCEPTS = frozenset(
     {"seller", "buyer", "ship_to", "ship_from", "payee", "service_address", "representative"}
 )
+# Brackets behind these hold an area code, not a remark.
+_DIALLED = frozenset({"phone", "fax"})
 _DIGIT = re.compile(r"\d")
+# Numbers of orders, delivery notes and accounts are labels of their own.
+_UNNUMBERED = frozenset({"other", "statement"})
+# Shorter titles ("bon") begin too many other words.
+_SHORTEST_TITLE = 6
 _SEPARATORS = frozenset(":;.#-–=_*|>")
 
 
@@ -35,13 +41,25 @@ class _Match:
 
 def find_labels(layout: DocumentLayout) -> tuple[LabelHit, ...]:
     """All labels in reading order; one place may name several concepts ("Customer")."""
-    known = lexicon.index("labels")
+    known = _known()
     hits: list[LabelHit] = []
     for line in layout.lines:
         for segment in line.segments:
             for match in _matches(segment.tokens, known):
                 hits += _hits(match, segment, line)
     return tuple(hits + list(_stacked(layout, known)))
+
+
+@cache
+def _known() -> Mapping[str, tuple[str, ...]]:
+    """The labels of the lexicon, and the number of whatever a title calls the document."""
+    numbered = {
+        key: ("invoice_number",)
+        for title, kinds in lexicon.index("titles").items()
+        if kinds[0] not in _UNNUMBERED and len(title) >= _SHORTEST_TITLE
+        for key in (f"{title}#", f"#{title}")
+    }
+    return {**numbered, **lexicon.index("labels")}
 
 
 def _matches(tokens: Sequence[Token], known: Mapping[str, tuple[str, ...]]) -> list[_Match]:
@@ -144,7 +162,9 @@ def _hits(match: _Match, segment: Segment, line: Line) -> list[LabelHit]:
         # "Vence el", "Pagar antes del:" end in an article.
         match = replace(match, end=len(segment.tokens))
     tokens = segment.tokens[match.start : match.end]
-    rest = _strip(_without_remark(segment.tokens[match.end :]))
+    rest = _strip(segment.tokens[match.end :])
+    if _DIALLED.isdisjoint(match.concepts):
+        rest = _strip(_without_remark(rest))
     after_colon = tokens[-1].text.endswith(":") or _starts_with_colon(segment, match.end)
     confidence = 1.0
     whole = not rest or after_colon

@@ -9,21 +9,18 @@ from src.engines.layout.addresses import LineKind, clean_name, is_name, strong_l
 from src.engines.layout.identifiers import Identifier
 from src.engines.layout.labels import PARTY_CONCEPTS
 from src.engines.layout.model import DocumentLayout, LabelHit, PageLayout, Rect, around
+from src.engines.layout.names import alike, contains
 from src.engines.layout.party_blocks import BlockReader, value_tokens
 from src.engines.layout.party_lines import PartyBlock, PartyLine, address_lines, name_lines
-from src.engines.layout.seller import (
-    Facts,
-    PartyRead,
-    alike,
-    choose_seller,
-    contains,
-    seller_evidence,
-)
+from src.engines.layout.seller import Facts, PartyRead, seller_evidence
+from src.engines.layout.seller_choice import choose_seller
 from src.engines.layout.structure import is_receipt
 
 # Labels below may be words of a name.
 _CLEAR = 0.75
 _LONGEST_NAME = 7
+# Lines of a whole address: street and town.
+_WHOLE = 2
 # Where the foot of a page begins, as a share of its height.
 _FOOT = 0.8
 # Languages of countries whose envelopes have the window on the right.
@@ -57,7 +54,7 @@ def decide_parties(facts: Facts) -> Parties:
     evidence = list(seller_evidence(facts, labelled, free, buyer_block))
     seller = choose_seller(facts, evidence, free, buyer)
     if buyer.name is None and not is_receipt(facts.layout):
-        buyer = _other_company(facts, seller, labelled) or buyer
+        buyer = _other_address(seller, free) or _other_company(facts, seller, labelled) or buyer
     return Parties(
         seller,
         buyer,
@@ -99,6 +96,23 @@ def _with_address(block: PartyBlock, free: Sequence[PartyBlock]) -> PartyBlock:
         if not other.one_line and address_lines(other) and _same_name(block, other):
             return replace(block, lines=other.lines, page=other.page, area=other.area)
     return block
+
+
+def _other_address(seller: PartyRead, free: Sequence[PartyBlock]) -> PartyRead | None:
+    """The one other name with a whole address, such as on the slip to pay with."""
+    found: list[PartyBlock] = []
+    for block in free:
+        names, address = name_lines(block), address_lines(block)
+        if block.one_line or not names or not _has_city(address) or len(address) < _WHOLE:
+            continue
+        known = seller.name is not None and (
+            alike(names[0].text, seller.name) or contains(names[0].text, seller.name)
+        )
+        mine = {line.text for line in seller.address} & {line.text for line in address}
+        if not known and not mine:
+            found.append(block)
+    same = all(_same_name(block, found[0]) for block in found[1:])
+    return replace(_read(found[0]), name_confidence=0.45) if found and same else None
 
 
 def _other_company(

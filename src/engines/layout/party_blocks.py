@@ -83,7 +83,7 @@ class BlockReader:
         left, right = hit.rect.x0, self._right_border(hit, page)
         value_left: float | None = None
         if rest:
-            parts = _split_at_dots(rest)
+            parts = split_at_dots(rest)
             whole = len(parts) > 2 and plain_line(parts[-1]).kind is LineKind.CITY
             yield from (plain_line(part) for part in (parts if whole else (rest,)))
             value_left = rest[0].rect.x0
@@ -169,6 +169,9 @@ class BlockReader:
         """The text right of a label that has its value there and not below."""
         following = [s for s in hit.line.segments if s.rect.x0 > hit.segment.rect.x1]
         if not following or self._first_label(following[0]) is not None:
+            return None
+        if following[0].text.endswith(":"):
+            # The label of something else, known or not.
             return None
         segment = following[0]
         if segment.rect.x0 - hit.segment.rect.x1 > _REACH_BESIDE * page.em:
@@ -262,7 +265,7 @@ class BlockReader:
         """ "Company · Street 1 · 12345 City" printed as one line."""
         for line in page.lines:
             for run in _runs(line, page.em):
-                parts = _split_at_dots(run)
+                parts = split_at_dots(run)
                 if not 2 <= len(parts) <= 9:
                     continue
                 lines = tuple(
@@ -372,7 +375,7 @@ def _runs(line: Line, em: float) -> Iterator[tuple[Token, ...]]:
         yield tuple(run)
 
 
-def _split_at_dots(tokens: Sequence[Token]) -> list[tuple[Token, ...]]:
+def split_at_dots(tokens: Sequence[Token]) -> list[tuple[Token, ...]]:
     """Parts between separators; commas count where no other separator stands."""
     dotted = any(set(token.text) <= _DOTS for token in tokens)
     parts: list[list[Token]] = [[]]

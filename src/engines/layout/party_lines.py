@@ -85,6 +85,17 @@ def name_lines(block: PartyBlock) -> tuple[PartyLine, ...]:
     return tuple(people[:1])
 
 
+def name_above_street(block: PartyBlock, names: Sequence[PartyLine]) -> PartyLine | None:
+    """The line right above the street, if it can be a name other than `names`."""
+    plain = [line for line in block.lines if line.label is None]
+    places = {LineKind.STREET, LineKind.NUMBERED, LineKind.CITY}
+    street = next((i for i, line in enumerate(plain) if line.kind in places), 0)
+    if block.one_line or street < 2:
+        return None
+    line = plain[street - 1]
+    return line if line not in names and is_name(line.text) else None
+
+
 def _company(lines: Sequence[PartyLine]) -> PartyLine | None:
     """The line with a legal form among the first three above the street, if it says all."""
     for position, line in enumerate(lines[:3]):

@@ -6,11 +6,8 @@ evidence; agreement between them is strong.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-
-from rapidfuzz import fuzz
+from dataclasses import dataclass
 
 from src.engines.layout.addresses import (
     LineKind,
@@ -21,27 +18,23 @@ from src.engines.layout.addresses import (
     strong_legal_form,
 )
 from src.engines.layout.identifiers import Identifier
-from src.engines.layout.lexicon import fold
 from src.engines.layout.model import DocumentLayout, LabelHit, Line, Rect, Token, around
+from src.engines.layout.names import contains
 from src.engines.layout.party_blocks import value_tokens
 from src.engines.layout.party_lines import (
     PartyBlock,
     PartyLine,
     address_lines,
+    name_above_street,
     name_lines,
-    plain_line,
 )
 from src.engines.layout.structure import is_receipt
 from src.engines.layout.titles import Title
 
 # Share of the page height that counts as its head.
 _HEAD = 0.3
-_PLACES = frozenset({LineKind.STREET, LineKind.CITY, LineKind.COUNTRY, LineKind.NUMBERED})
-_MOST_BETWEEN = 2
-# Mail hosts whose name says nothing about the company.
-_PUBLIC_MAIL = frozenset(
-    {"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "aol", "icloud", "live", "mail"}
-)
+# What a second name above an address is worth beside the first.
+_SECOND_NAME = 0.75
 
 
 @dataclass(frozen=True)
@@ -90,9 +83,11 @@ def seller_evidence(
     """Every place that may name the seller."""
     for block in labelled:
         if block.role == "seller":
-            yield from _of_block(block, 0.85 * block.confidence)
+            # "Sold by" on a till receipt is who stood at the till.
+            at_till = is_receipt(facts.layout) and not address_lines(block)
+            yield from _of_block(block, (0.4 if at_till else 0.85) * block.confidence)
         elif block.role == "payee":
-            yield from _of_block(block, 0.5)
+            yield from _of_block(block, 0.6)
     for block in free:
         if block is buyer:
             continue
@@ -121,6 +116,10 @@ def _of_block(block: PartyBlock, weight: float) -> Iterator[NameEvidence]:
     if names:
         tokens = tuple(token for line in names for token in line.tokens)
         yield NameEvidence(clean_name(_text(tokens)), tokens, weight, block)
+    if (second := name_above_street(block, names)) is not None:
+        # A trade name above the registered one: the rest of the page tells which is meant.
+        text = clean_name(second.text)
+        yield NameEvidence(text, second.tokens, _SECOND_NAME * weight, block)
 
 
 def _head_lines(facts: Facts, buyer: PartyBlock | None) -> Iterator[NameEvidence]:
@@ -213,154 +212,3 @@ def _legal_forms(
         if any(block.holds(segment.tokens[0]) for block in others):
             continue
         yield NameEvidence(clean_name(segment.text), segment.tokens, 0.25, None)
-
-
-def choose_seller(
-    facts: Facts,
-    evidence: Sequence[NameEvidence],
-    free: Sequence[PartyBlock],
-    buyer: PartyRead,
-) -> PartyRead:
-    """The name with the most evidence, and the address that stands with it."""
-    groups: list[list[NameEvidence]] = []
-    others = [
-        item
-        for item in evidence
-        if not buyer.name or item.weight >= 0.8 or not alike(item.text, buyer.name)
-    ]
-    # A company may invoice itself; another name is likelier where there is one.
-    for item in sorted(others or evidence, key=lambda e: -e.weight):
-        for group in groups:
-            if alike(item.text, group[0].text) or contains(group[0].text, item.text):
-                group.append(item)
-                break
-        else:
-            groups.append([item])
-    if not groups:
-        return replace(_address_only(free, buyer.block), name=None)
-    domains = _domains(facts.identifiers)
-    weighed = [(_group_weight(group, domains, buyer), group) for group in groups]
-    weighed.sort(key=lambda pair: -pair[0])
-    ranked = [group for _, group in weighed]
-    weight, best = weighed[0]
-    second = weighed[1][0] if len(weighed) > 1 else 0.0
-    block = next((item.block for item in best if item.block is not None), None)
-    address = next(
-        (lines for item in best if item.block and (lines := address_lines(item.block))), ()
-    )
-    sure = 0.9
-    if not address:
-        address = _address_near(best[0], facts.layout, buyer.block, free)
-        sure = 0.6
-    confidence = weight * (0.6 + 0.4 * min(1.0, max(0.0, (weight - second) / 0.4)))
-    # Of several spellings the one with the legal form, or above the address, is the name.
-    fullest = max(best, key=lambda e: (strong_legal_form(e.text), e.block is not None, e.weight))
-    for item in best:
-        # "Example Pty." in a narrow logo is "Example Pty. Ltd." in the footer.
-        added = _name_key(item.text).removeprefix(_name_key(fullest.text) + " ")
-        if added in {"ltd", "limited", "kg", "co kg"} and strong_legal_form(fullest.text):
-            fullest = item
-    return PartyRead(
-        name=fullest.text,
-        name_tokens=fullest.tokens,
-        name_confidence=confidence,
-        address=tuple(address),
-        address_confidence=sure * confidence,
-        block=block,
-        others=tuple(group[0] for group in ranked[1:4]),
-    )
-
-
-def contains(left: str, right: str) -> bool:
-    """One is the other with words added ("Example" / "Example GmbH")."""
-    a, b = _name_key(left), _name_key(right)
-    short, long = sorted((a, b), key=len)
-    return len(short) >= 4 and (long.startswith(short + " ") or long.endswith(" " + short))
-
-
-def _group_weight(
-    group: Sequence[NameEvidence], domains: frozenset[str], buyer: PartyRead
-) -> float:
-    doubt = 1.0
-    for item in group[:5]:
-        doubt *= 1.0 - min(0.95, item.weight)
-    key = _name_key(group[0].text).replace(" ", "")
-    if any(domain in key or (len(key) > 4 and key in domain) for domain in domains):
-        doubt *= 0.4
-    weight = 1.0 - doubt
-    first = _name_key(group[0].text).split(" ")[0]
-    labelled = any(item.block is not None and item.block.role == "seller" for item in group)
-    if (
-        buyer.name
-        and not labelled
-        and len(first) > 3
-        and first == _name_key(buyer.name).split(" ")[0]
-    ):
-        # A branch or address of the buyer.
-        weight *= 0.6
-    return weight
-
-
-def _domains(identifiers: Sequence[Identifier]) -> frozenset[str]:
-    """Names in e-mail and web addresses, folded: "info@blue-fox.de" -> bluefox."""
-    names: set[str] = set()
-    for identifier in identifiers:
-        if identifier.kind not in {"email", "website"}:
-            continue
-        host = identifier.value.rsplit("@", 1)[-1].split("//")[-1].split("/")[0]
-        parts = [part for part in host.casefold().split(".") if part != "www"]
-        core = re.sub(r"[^a-z0-9]", "", parts[-2]) if len(parts) > 1 else ""
-        if len(core) > 3 and core not in _PUBLIC_MAIL:
-            names.add(core)
-    return frozenset(names)
-
-
-def _address_only(free: Sequence[PartyBlock], buyer: PartyBlock | None) -> PartyRead:
-    towns = {line.text for line in address_lines(buyer)} if buyer else set()
-    for block in sorted(free, key=lambda block: not block.one_line):
-        address = address_lines(block)
-        if block is not buyer and address and not towns & {line.text for line in address}:
-            return PartyRead(address=address, address_confidence=0.4, block=block)
-    return PartyRead()
-
-
-def _address_near(
-    item: NameEvidence,
-    layout: DocumentLayout,
-    buyer: PartyBlock | None,
-    free: Sequence[PartyBlock],
-) -> tuple[PartyLine, ...]:
-    """Address lines just below a name that stands by itself; else a free block's address."""
-    page = layout.page(item.tokens[0].page)
-    bottom = max(token.rect.y1 for token in item.tokens)
-    lines: list[PartyLine] = []
-    # Districts and the like: part of the address if more of it follows.
-    between: list[PartyLine] = []
-    for line in page.lines:
-        if line.rect.y0 < bottom - 0.3 * page.em:
-            continue
-        if line.rect.y0 - bottom > 2.5 * page.em or len(lines) >= 6:
-            break
-        for segment in line.segments:
-            if buyer is not None and buyer.holds(segment.tokens[0]):
-                continue
-            part = plain_line(segment.tokens)
-            if part.kind in _PLACES:
-                lines += [*between, part]
-                between = []
-            elif lines and (part.kind is not LineKind.TEXT or len(between) == _MOST_BETWEEN):
-                return tuple(lines)
-            elif lines:
-                between.append(part)
-            bottom = max(bottom, segment.rect.y1)
-            break
-    return tuple(lines) or _address_only(free, buyer).address
-
-
-def alike(left: str, right: str) -> bool:
-    """The same name, but for spelling and slips."""
-    return fuzz.ratio(_name_key(left), _name_key(right)) >= 85
-
-
-def _name_key(text: str) -> str:
-    return " ".join(re.findall(r"[a-z0-9]+", fold(clean_name(text))))

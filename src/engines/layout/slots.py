@@ -41,6 +41,7 @@ class SlotFinder:
         found = False
         if tokens := self._inline(hit):
             found = True
+            tokens = self._with_next_row(tokens, hit.segment, hit.line)
             yield Slot(hit, tokens, hit.segment, hit.line, "inline", 1.0)
         for slot in self._right(hit):
             # The neighbour of a column heading is another heading.
@@ -77,6 +78,7 @@ class SlotFinder:
             tokens = _without_separators(segment.tokens)
             affinity = 0.97 - 0.2 * count - 0.006 * max(0.0, gap) - (0.15 if hit.rest else 0.0)
             if tokens and affinity > 0.1:
+                tokens = self._with_next_row(tokens, segment, hit.line)
                 yield Slot(hit, tokens, segment, hit.line, "right", affinity)
 
     def _below(self, hit: LabelHit, has_other: bool) -> Iterator[Slot]:
@@ -103,8 +105,28 @@ class SlotFinder:
                 seen += 1
                 tokens = _without_separators(_own_column(hit, segment))
                 if tokens and affinity > 0.1:
+                    tokens = self._with_next_row(tokens, segment, line)
                     yield Slot(hit, tokens, segment, line, "below", affinity)
                 break
+
+    def _with_next_row(
+        self, tokens: tuple[Token, ...], segment: Segment, line: Line
+    ) -> tuple[Token, ...]:
+        """With the rest of a code that a narrow cell broke behind a hyphen: "DS-2025-" "0331"."""
+        last = tokens[-1]
+        if len(last.text) < 3 or last.text[-1] not in "-/" or last is not segment.tokens[-1]:
+            return tokens
+        page = self._layout.page(segment.page)
+        for below in _following(page.lines, line)[:1]:
+            for other in below.segments:
+                em = max(segment.height, 1.0)
+                aligned = min(
+                    abs(other.rect.x0 - segment.rect.x0), abs(other.rect.x1 - segment.rect.x1)
+                )
+                near = other.rect.y0 - segment.rect.y1 < em and aligned < 0.6 * em
+                if near and len(other.tokens) == 1 and any(c.isdigit() for c in other.text):
+                    return (*tokens, *other.tokens)
+        return tokens
 
 
 def _starts(hits: Sequence[LabelHit]) -> Mapping[int, set[int]]:

@@ -50,9 +50,14 @@ def _pairs(labels: Line, amounts: Line, numbers: Numbers) -> list[Candidate]:
             return [
                 Candidate(cell, {r: w * _PAIRED for r, w in roles.items()}, piece.text)
                 for piece, cell in zip(pieces, cells, strict=True)
-                if (roles := roles_of(piece.text) or _NO_ROLES)
+                if (roles := _NO_ROLES if _names_rate(piece) else roles_of(piece.text))
             ]
     return []
+
+
+def _names_rate(piece: Piece) -> bool:
+    """ "VAT %" heads the rate; "VAT 20 %" heads the tax of that rate."""
+    return "%" in piece.text and not any(c.isdigit() for c in piece.text)
 
 
 def _stand_below(pieces: Sequence[Piece], cells: Sequence[AmountCell]) -> bool:

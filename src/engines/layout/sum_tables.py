@@ -150,7 +150,10 @@ def _tax_row(
     has_base = any(column is Column.BASE for column, _ in by_cell.values())
     for cell in cells:
         column = by_cell.get(id(cell), (None, ""))[0]
-        if cell.number.percent or (column is Column.TAX_RATE and not cell.number.is_money_like):
+        proven = column is Column.TAX_RATE and base_and_tax(cell, cells) is not None
+        if cell.number.percent or (
+            column is Column.TAX_RATE and (proven or not cell.number.is_money_like)
+        ):
             rate = rate or cell
         elif column in {Column.TAX_AMOUNT, Column.TAX_RATE}:
             tax = tax or cell
