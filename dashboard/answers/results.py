@@ -122,6 +122,8 @@ class Checked(Answer):
 
     # The invoice schema; its leaves are readings (see `view_models.readings`).
     invoice: dict[str, Json] | None = None
+    # Also amounts that follow from a correction by arithmetic.
+    alternatives: tuple[Alternative, ...] = ()
     findings: tuple[Finding, ...] = ()
     review_status: str | None = None
     review_reasons: tuple[str, ...] = ()
@@ -133,7 +135,6 @@ class ResultDetail(ResultItem, Checked):
     # Goes up by one with each change; sent back with the next one.
     version: int = 1
     approved_by: str | None = None
-    alternatives: tuple[Alternative, ...] = ()
     pages: tuple[PageInfo, ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""One document: the page beside its values, to be corrected and decided.
+"""One document: the page beside its values and above its lines, to be corrected and decided.
 
 Keys: a approve, n next in the queue, p the one before; the desk itself knows Esc.
 """
@@ -6,9 +6,8 @@ Keys: a approve, n next in the queue, p the one before; the desk itself knows Es
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
-import pandas as pd
 import streamlit as st
 
 from dashboard.answers.base import Json
@@ -33,8 +32,8 @@ from dashboard.review_steps import (
 )
 from dashboard.session import connected, formats
 from dashboard.view_models import review as model
-from dashboard.view_models.desk import Draft, Understood, desk, problems_by_field, understand
-from dashboard.view_models.lines import INDEX, EditedLines, LineTable, edited_lines, line_table
+from dashboard.view_models.desk import desk
+from dashboard.view_models.drafts import Draft, Understood, problems_by_field, understand
 from dashboard.view_models.words import ENGINES
 
 # Session state: pages seen, newest last.
@@ -96,46 +95,39 @@ def document() -> None:
     state = desk_state(detail.file_id, len(detail.pages))
     draft = Draft.of(state.draft, detail.version)
     understood = understand(detail, draft, form)
-    lines = line_table(detail.invoice, form)
-    edited = edited_lines(detail.invoice, rows_now(detail, lines), form)
-    correcting = correction(detail, understood, edited)
-    problems = dict(understood.problems)
-    checked = rehearsed(detail, correcting, problems)
-    heading(detail, checked, correcting, blocked=bool(problems or edited.problems))
+    correcting = correction(detail, understood)
+    checked, refused = rehearsed(detail, correcting, understood)
+    understood = replace(understood, problems={**understood.problems, **refused})
+    heading(detail, checked, correcting, blocked=bool(understood.problems))
     said()
     pictures, notice = pictures_of(detail, state.page)
-    data = desk(detail, checked, problems, form)
+    data = desk(detail, checked, understood, draft, form)
     review_desk(detail.file_id, data, pictures, state.page, notice)
-    st.subheader("Line items", anchor=False)
-    for problem in edited.problems:
-        st.text(problem)
-    line_editor(detail, lines)
 
 
-def correction(
-    detail: ResultDetail, understood: Understood, edited: EditedLines
-) -> Correcting | None:
+def correction(detail: ResultDetail, understood: Understood) -> Correcting | None:
     """None: nothing was changed."""
-    if not understood.changes and edited.lines is None:
+    if understood.nothing:
         return None
-    return Correcting(version=detail.version, changes=understood.changes, line_items=edited.lines)
+    return Correcting(
+        version=detail.version, changes=understood.changes, line_items=understood.line_items
+    )
 
 
 def rehearsed(
-    detail: ResultDetail, correcting: Correcting | None, problems: dict[str, str]
-) -> Checked | None:
-    """What the checks say about the draft; what the API does not take is added to `problems`."""
+    detail: ResultDetail, correcting: Correcting | None, understood: Understood
+) -> tuple[Checked | None, Mapping[str, str]]:
+    """What the checks say about the draft, and what the API does not take of it, by field."""
     if correcting is None:
-        return None
+        return None, {}
     try:
         client = connected()
-        return client.check(detail.file_id, correcting)
+        return client.check(detail.file_id, correcting), {}
     except ApiProblem as problem:
-        named = problems_by_field(str(problem), correcting)
-        problems.update(named)
-        if not named:
+        refused = problems_by_field(str(problem), correcting, understood)
+        if not refused:
             st.session_state[TROUBLE] = problem
-        return None
+        return None, refused
 
 
 def heading(
@@ -158,7 +150,7 @@ def heading(
 
 def actions(detail: ResultDetail, correcting: Correcting | None, *, blocked: bool) -> None:
     changed = correcting is not None
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="actions"):
         st.button(
             "Save and approve" if changed else "Approve",
             type="primary",
@@ -219,44 +211,6 @@ def pictures_of(detail: ResultDetail, page: int) -> tuple[Mapping[int, bytes], s
         while len(held) > MOST_PICTURES:
             del held[next(iter(held))]
     return {n: png for (file_id, n), png in held.items() if file_id == detail.file_id}, notice
-
-
-def editor_key(detail: ResultDetail) -> str:
-    return f"lines-{detail.file_id}-{detail.version}"
-
-
-def rows_now(detail: ResultDetail, lines: LineTable) -> list[Mapping[str, object]]:
-    """The rows with what was typed into the editor below, known before it is drawn."""
-    rows: list[Mapping[str, object]] = list(lines.rows)
-    edits: Any = st.session_state.get(editor_key(detail))
-    if not isinstance(edits, Mapping):
-        return rows
-    for position, changes in edits.get("edited_rows", {}).items():
-        rows[int(position)] = {**rows[int(position)], **changes}
-    gone = set(edits.get("deleted_rows", ()))
-    kept = [row for position, row in enumerate(rows) if position not in gone]
-    return [*kept, *edits.get("added_rows", ())]
-
-
-def line_editor(detail: ResultDetail, lines: LineTable) -> None:
-    frame = pd.DataFrame(list(lines.rows), columns=[INDEX, *lines.headings], dtype=object)
-    st.data_editor(
-        frame,
-        hide_index=True,
-        width="stretch",
-        num_rows="dynamic",
-        column_config={
-            INDEX: None,
-            **{
-                leaf: st.column_config.TextColumn(
-                    label, alignment="right" if leaf in lines.numeric else "left"
-                )
-                for leaf, label in lines.headings.items()
-            },
-        },
-        key=editor_key(detail),
-        alt="Line items, editable",
-    )
 
 
 def more(detail: ResultDetail) -> None:

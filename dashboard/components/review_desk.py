@@ -1,7 +1,7 @@
-"""The review desk: the page with a box over every value, the fields beside it.
+"""The review desk: the page with a box over every value, the fields beside it, the lines below.
 
 Data goes in as `view_models.desk.desk` makes it, with the pictures added here. What comes back is
-the draft (text by path of the field) and the page that is looked at.
+the draft (text by path of the field, lines added and removed) and the page that is looked at.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from typing import Any
 import streamlit as st
 from streamlit import runtime
 
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).parent / "desk"
+# One script to the browser, in the order in which each needs those before.
+_SCRIPTS = ("parts", "page", "fields", "lines", "desk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +27,17 @@ class DeskState:
     page: int
 
 
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
 # Without style isolation: the shadow root would hide from Streamlit's shortcuts that a person is
 # typing into a field, and "a" would approve. The styles are all below `.desk`.
 _mount = st.components.v2.component(
     "invoice_review_desk",
-    html=(_FOLDER / "review_desk.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "review_desk.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "review_desk.js").read_text(encoding="utf-8"),
+    html=_read("desk.html"),
+    css=_read("desk.css"),
+    js="\n".join(_read(f"{name}.js") for name in _SCRIPTS),
     isolate_styles=False,
 )
 

@@ -1,11 +1,11 @@
-"""The review desk: what the component shows beside the page, and what a person's draft means.
+"""The review desk: what the component shows beside and below the page.
 
 Everything that leaves here for the browser is text and numbers; the component sets them as text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,18 +13,16 @@ from dashboard.answers.base import Json
 from dashboard.answers.results import (
     Alternative,
     Checked,
-    Correcting,
-    Correction,
     Evidence,
     Finding,
     Reading,
     ResultDetail,
 )
+from dashboard.view_models.drafts import Draft, Understood
 from dashboard.view_models.fields import (
     GROUP_ORDER,
     GROUPS,
     LINES,
-    Field,
     Kind,
     field_of,
     group_of,
@@ -32,196 +30,158 @@ from dashboard.view_models.fields import (
     readings,
 )
 from dashboard.view_models.formats import Formats
-from dashboard.view_models.values import NotUsable, same, shown, typed, wire_value
+from dashboard.view_models.lines import LINE, columns, plain_lines
+from dashboard.view_models.values import shown, typed
 from dashboard.view_models.words import DOCUMENT_TYPES, engine
 
 # Confidence from which a reading is seldom wrong, and below which it is often wrong.
 SURE, DOUBTFUL = 0.9, 0.6
-MOST_DRAFTS = 500
-LONGEST_DRAFT = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """What a person typed and did not save: text by path of the field."""
-
-    version: int
-    values: Mapping[str, str]
-
-    @classmethod
-    def of(cls, state: object, version: int) -> Draft:
-        """Out of the component's state. A draft on another version of the document is none."""
-        empty = cls(version=version, values={})
-        if not isinstance(state, Mapping) or state.get("version") != version:
-            return empty
-        values = state.get("values")
-        if not isinstance(values, Mapping) or len(values) > MOST_DRAFTS:
-            return empty
-        return cls(
-            version=version,
-            values={
-                path: text
-                for path, text in values.items()
-                if isinstance(path, str) and isinstance(text, str) and len(text) <= LONGEST_DRAFT
-            },
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Understood:
-    """A draft, as far as it can be sent."""
-
-    changes: tuple[Correction, ...]
-    # By path: why it cannot be sent.
-    problems: Mapping[str, str]
-
-
-def understand(detail: ResultDetail, draft: Draft, formats: Formats) -> Understood:
-    known = readings(detail.invoice)
-    changes: list[Correction] = []
-    problems: dict[str, str] = {}
-    for path, text in draft.values.items():
-        kind = field_of(path).kind
-        try:
-            value = wire_value(text, kind, formats)
-        except NotUsable as problem:
-            problems[path] = str(problem)
-            continue
-        before = known[path].value if path in known else None
-        if not same(before, value, kind):
-            changes.append(Correction(field=path, value=value))
-    changes.extend(_following(known, draft, changes))
-    return Understood(changes=tuple(changes), problems=problems)
-
-
-def _following(
-    known: Mapping[str, Reading], draft: Draft, changes: Iterable[Correction]
-) -> list[Correction]:
-    """What was taken over from one other field goes with it: an amount due that is the total
-    because nothing was paid. Not where the person typed a value."""
-    changed = {change.field: change.value for change in changes}
-    return [
-        Correction(field=path, value=changed[reading.evidence.fields[0]])
-        for path, reading in known.items()
-        if path not in draft.values
-        and reading.evidence.kind == "computed"
-        and len(reading.evidence.fields) == 1
-        and reading.evidence.fields[0] in changed
-        and reading.evidence.fields[0] in known
-        and reading.value == known[reading.evidence.fields[0]].value
-    ]
-
-
-def problems_by_field(told: str, correcting: Correcting) -> dict[str, str]:
-    """What the API says is wrong, "field: why; field: why", for each field that was sent."""
-    parts = [part.partition(": ") for part in told.split("; ")]
-    sent = {change.field for change in correcting.changes}
-    return {path: why or told for path, _, why in parts if path in sent}
+# The engine whose second values follow from a correction.
+ARITHMETIC = "arithmetic"
 
 
 def desk(
     detail: ResultDetail,
     checked: Checked | None,
-    problems: Mapping[str, str],
+    understood: Understood,
+    draft: Draft,
     formats: Formats,
-    *,
-    locked: bool = False,
 ) -> dict[str, Any]:
     """The component's data, without the pictures.
 
-    `checked` is what the API says about the draft; None: there is none. `locked`: nothing can be
-    edited now.
+    `checked` is what the API says about the draft; None: there is none.
     """
-    findings = detail.findings if checked is None else checked.findings
-    fields = _fields(detail, checked, formats)
-    told = {path for finding in findings for path in finding.fields}
+    said = Said.of(detail, checked, understood)
+    fields = _fields(said, formats)
     return {
         "version": detail.version,
-        "locked": locked,
         "pages": [{"number": p.number, "width": p.width, "height": p.height} for p in detail.pages],
         "groups": [
             {"name": name, "fields": chosen}
             for name in GROUP_ORDER
             if (chosen := [f for f in fields if f["group"] == name])
         ],
-        "findings": [_finding(finding) for finding in findings],
-        "problems": dict(problems),
-        "told": sorted(told),
+        "lines": _lines(detail, said, draft, formats),
+        "findings": [_finding(finding, understood) for finding in said.findings],
+        "problems": dict(understood.problems),
     }
 
 
-def _fields(
-    detail: ResultDetail, checked: Checked | None, formats: Formats
-) -> list[dict[str, Any]]:
-    known = readings(detail.invoice)
-    now = readings(checked.invoice) if checked and checked.invoice else known
-    currency = _currency(now)
-    alternatives: dict[str, list[Alternative]] = {}
-    for alternative in detail.alternatives:
-        alternatives.setdefault(alternative.field, []).append(alternative)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Readings and second values by path of the desk, saved and with the draft."""
+
+    known: Mapping[str, Reading]
+    now: Mapping[str, Reading]
+    others: Mapping[str, Sequence[Alternative]]
+    findings: tuple[Finding, ...]
+    currency: str | None
+
+    @classmethod
+    def of(cls, detail: ResultDetail, checked: Checked | None, understood: Understood) -> Said:
+        known = readings(detail.invoice)
+        latest: Checked = detail if checked is None else checked
+        now = {
+            understood.path_of_draft(path): reading
+            for path, reading in readings(latest.invoice).items()
+        }
+        others: dict[str, list[Alternative]] = {}
+        for other in latest.alternatives:
+            others.setdefault(understood.path_of_draft(other.field), []).append(other)
+        currency = now.get("currency")
+        return cls(
+            known=known,
+            now=now or known,
+            others=others,
+            findings=latest.findings,
+            currency=str(currency.value) if currency else None,
+        )
+
+
+def _fields(said: Said, formats: Formats) -> list[dict[str, Any]]:
+    """Everything but the lines."""
     paths = dict.fromkeys(
-        [f.path for group in GROUPS.values() for f in group if f.always or f.path in known]
+        [f.path for group in GROUPS.values() for f in group if f.always or f.path in said.known]
     )
-    paths.update(dict.fromkeys(known))
-    paths.update(dict.fromkeys(alternatives))
+    paths.update(dict.fromkeys(said.known))
+    paths.update(dict.fromkeys(said.others))
     ordered = sorted(paths, key=lambda path: GROUP_ORDER.index(group_of(path)))
     return [
-        _field(
-            field_of(path),
-            known.get(path),
-            now.get(path),
-            alternatives.get(path, ()),
-            currency,
-            formats,
-        )
+        {"label": field_of(path).label, "group": group_of(path), **_field(path, said, formats)}
         for path in ordered
+        if group_of(path) != LINES
     ]
 
 
-def _currency(known: Mapping[str, Reading]) -> str | None:
-    reading = known.get("currency")
-    return str(reading.value) if reading else None
-
-
-def _field(
-    field: Field,
-    reading: Reading | None,
-    now: Reading | None,
-    alternatives: Iterable[Alternative],
-    currency: str | None,
-    formats: Formats,
-) -> dict[str, Any]:
-    value: Json = reading.value if reading else None
-    group = group_of(field.path)
+def _lines(detail: ResultDetail, said: Said, draft: Draft, formats: Formats) -> dict[str, Any]:
+    """Cells without what their column says already, and without what is empty."""
+    ids = [*map(str, range(len(plain_lines(detail.invoice)))), *draft.added]
+    paths = [path for path in (*said.known, *said.now) if path.startswith(LINE)]
+    shown = columns(path.rpartition(".")[2] for path in paths)
     return {
-        "path": field.path,
-        "label": field.label,
-        "group": group,
+        "columns": shown,
+        "rows": [
+            {
+                "id": row,
+                "cells": {
+                    column["leaf"]: _cell(f"{LINE}{row}.{column['leaf']}", said, formats)
+                    for column in shown
+                },
+            }
+            for row in ids
+        ],
+    }
+
+
+def _cell(path: str, said: Said, formats: Formats) -> dict[str, Any]:
+    told = _field(path, said, formats)
+    return {
+        name: value
+        for name, value in told.items()
+        if value and name not in ("path", "kind", "unit")
+    }
+
+
+def _field(path: str, said: Said, formats: Formats) -> dict[str, Any]:
+    field, currency = field_of(path), said.currency
+    reading, now = said.known.get(path), said.now.get(path)
+    value: Json = reading.value if reading else None
+    # With the draft: what follows from it is shown where nothing was typed.
+    latest: Json = now.value if now else None
+    return {
+        "path": path,
         "kind": field.kind.value,
         "choices": DOCUMENT_TYPES if field.kind is Kind.CHOICE else {},
-        # Lines are edited in their own table.
-        "editable": group != LINES,
         "value": typed(value, field.kind, currency, formats),
-        # With the draft: what follows from it is shown where nothing was typed.
-        "now": typed(now.value if now else None, field.kind, currency, formats),
+        "now": typed(latest, field.kind, currency, formats),
         "shown": shown(value, field.kind, currency, formats),
         "unit": (currency or "no currency") if field.kind is Kind.MONEY else "",
         "printed": reading.text if reading and reading.text else "",
         "origin": _origin(reading, formats) if reading else "not found",
+        # Whether it changes with others.
+        "follows": reading is not None and reading.evidence.kind == "computed",
         "confidence": formats.percent(reading.confidence) if reading else "",
         "level": _level(reading),
         "box": _box(reading.evidence) if reading else None,
         "others": [
-            {
-                "value": typed(other.reading.value, field.kind, currency, formats),
-                "shown": shown(other.reading.value, field.kind, currency, formats),
-                "engine": engine(other.reading.engine),
-                "confidence": formats.percent(other.reading.confidence),
-                "printed": other.reading.text or "",
-                "box": _box(other.reading.evidence),
-            }
-            for other in alternatives
+            _other(other, field.kind, currency, formats) for other in said.others.get(path, ())
         ],
+    }
+
+
+def _other(
+    other: Alternative, kind: Kind, currency: str | None, formats: Formats
+) -> dict[str, Any]:
+    reading = other.reading
+    return {
+        "value": typed(reading.value, kind, currency, formats),
+        "shown": shown(reading.value, kind, currency, formats),
+        "computed": reading.engine == ARITHMETIC,
+        "origin": _origin(reading, formats),
+        "engine": engine(reading.engine),
+        "confidence": formats.percent(reading.confidence),
+        "printed": reading.text or "",
+        "box": _box(reading.evidence),
     }
 
 
@@ -258,11 +218,14 @@ def _origin(reading: Reading, formats: Formats) -> str:
     return by
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, understood: Understood) -> dict[str, Any]:
     return {
         "code": finding.code,
         "severity": finding.severity,
         "message": finding.message,
         "remedy": finding.remedy,
-        "fields": [{"path": path, "label": label_of(path)} for path in finding.fields],
+        "fields": [
+            {"path": understood.path_of_draft(path), "label": label_of(path)}
+            for path in finding.fields
+        ],
     }

@@ -31,6 +31,12 @@ ENGINES = {
     "vision": "Vision model",
     "null": "None (dry run)",
 }
+# What else makes readings; nobody can ask for a document to be read by these.
+_MAKERS = {
+    "arithmetic": "Arithmetic",
+    "supplier-memory": "Earlier invoices",
+    "person": "A person",
+}
 DOCUMENT_TYPES = {
     "invoice": "Invoice",
     "credit_note": "Credit note",
@@ -60,7 +66,7 @@ def status(item: ResultItem) -> str:
 
 
 def engine(name: str | None) -> str:
-    return ENGINES.get(name, name) if name else ""
+    return {**ENGINES, **_MAKERS}.get(name, name) if name else ""
 
 
 def in_words(code: str) -> str:

@@ -395,6 +395,16 @@ def test_one_rate_of_all_lines_without_a_breakdown() -> None:
     assert offered(invoice, ("line_items.0.tax_rate", "7"))["totals.total"] == "107.00"
 
 
+def test_a_rate_without_its_base_is_of_the_subtotal() -> None:
+    for tax in (money("19.00"), None):
+        invoice = NET.model_copy(
+            update={"tax_breakdown": (TaxBreakdown(rate=money("19"), tax_amount=tax),)}
+        )
+        found = offered(invoice, ("totals.subtotal", "200.00"))
+        assert found["totals.tax_total"] == "38.00"
+        assert found["totals.total"] == "238.00"
+
+
 def test_a_credit_note_keeps_the_signs_of_its_page() -> None:
     credit = NET.model_copy(
         update={

@@ -228,10 +228,14 @@ class _Book:
             elif rate_value is not None and (lines := self._of_rate(rate_value)):
                 inputs = [LINES, *lines, *(f"{path}.tax_rate" for path, _ in self._lines)]
                 yield self._relation(base, inputs, {"lines": sum_of(lines)}, summands=len(lines))
+            if base not in self._there and len(rows) == 1:
+                base = "totals.subtotal"  # the page says the rate alone
             if len(self._present(base, rate)) == 2:
                 summands = max(len(self._invoice.line_items), 2)
                 ways = taxes(base, rate)
                 target = f"{path}.tax_amount"
+                if target not in self._there and len(rows) == 1:
+                    target = "totals.tax_total"
                 yield self._relation(target, [base, rate], ways, summands=summands, certain=True)
 
     def _of_rate(self, rate: Decimal) -> list[str]:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from dashboard.answers.base import Json
-from dashboard.answers.results import Checked, Correcting, Correction, ResultDetail
-from dashboard.view_models.desk import (
-    LONGEST_DRAFT,
-    MOST_DRAFTS,
-    Draft,
-    desk,
-    problems_by_field,
-    understand,
-)
+from dashboard.answers.results import Alternative, Checked, ResultDetail
+from dashboard.view_models import desk as model
+from dashboard.view_models.drafts import Draft, understand
 from dashboard.view_models.fields import GROUP_ORDER, Kind, field_of, group_of, label_of, readings
 from dashboard.view_models.formats import Formats
 from dashboard.view_models.values import NotUsable, same, shown, typed, wire_value
-from src.domain.invoice import Address, Invoice, Party, Totals
+from src.domain.invoice import Address, Invoice, LineItem, Party, Totals
 from src.domain.paths import iter_readings
-from tests.dashboard.documents import corrected, detail, invoice, read
+from tests.dashboard.documents import MISMATCH, corrected, detail, invoice, read
 
 FORMATS = Formats.of("en-GB", "Europe/London")
 GERMAN = Formats.of("de-DE", "Europe/Berlin")
@@ -32,23 +27,40 @@ def document(**changed: Any) -> ResultDetail:
     return ResultDetail.model_validate(detail(**changed))
 
 
+def desk(
+    document: ResultDetail,
+    checked: Checked | None = None,
+    formats: Formats = FORMATS,
+    draft: Draft | None = None,
+) -> dict[str, Any]:
+    draft = draft or Draft(version=1)
+    return model.desk(document, checked, understand(document, draft, formats), draft, formats)
+
+
 def by_path(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {field["path"]: field for group in data["groups"] for field in group["fields"]}
 
 
-def drafted(**values: str) -> Draft:
-    return Draft(version=1, values={path.replace("__", "."): v for path, v in values.items()})
+def cells(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Those that hold anything."""
+    return {
+        f"line_items.{row['id']}.{leaf}": cell
+        for row in data["lines"]["rows"]
+        for leaf, cell in row["cells"].items()
+        if cell.get("value") or cell.get("now") or cell.get("others")
+    }
 
 
 def test_every_reading_of_the_schema_is_on_the_desk() -> None:
     made = invoice()
     paths = {path for path, _ in iter_readings(made)}
     assert readings(made.model_dump(mode="json")).keys() == paths
-    assert paths <= by_path(desk(document(), None, {}, FORMATS)).keys()
+    data = desk(document())
+    assert paths <= by_path(data).keys() | cells(data).keys()
 
 
 def test_field_tells_where_it_came_from() -> None:
-    fields = by_path(desk(document(), None, {}, FORMATS))
+    fields = by_path(desk(document()))
     total = fields["totals.total"]
     assert total["box"] == {"page": 1, "x0": 0.6, "y0": 0.78, "x1": 0.8, "y1": 0.8}
     assert (total["printed"], total["confidence"], total["level"]) == (
@@ -66,7 +78,7 @@ def test_field_tells_where_it_came_from() -> None:
 
 
 def test_second_opinion_stands_beside_the_first() -> None:
-    (other,) = by_path(desk(document(), None, {}, FORMATS))["totals.total"]["others"]
+    (other,) = by_path(desk(document()))["totals.total"]["others"]
     assert (other["shown"], other["value"]) == ("120.00 EUR", "120.00")
     assert other["engine"] == "Vision model"
     assert other["box"]["page"] == 1
@@ -82,14 +94,14 @@ def test_second_opinion_stands_beside_the_first() -> None:
 )
 def test_other_origins(evidence: dict[str, Json], origin: str) -> None:
     reading = {"value": "x", "evidence": evidence, "confidence": 0.9, "engine": "layout"}
-    field = by_path(desk(document(invoice={"note": reading}), None, {}, FORMATS))["note"]
+    field = by_path(desk(document(invoice={"note": reading})))["note"]
     assert field["origin"] == origin
     assert field["box"] is None
 
 
 def test_corrected_field_names_who_and_when() -> None:
     made = Invoice(vendor=Party(name=corrected("Right Ltd"))).model_dump(mode="json")
-    field = by_path(desk(document(invoice=made), None, {}, FORMATS))["vendor.name"]
+    field = by_path(desk(document(invoice=made)))["vendor.name"]
     assert field["origin"] == "corrected by desk-2, 02/03/2026, 10:00"
     assert field["level"] == "person"
     assert field["printed"] == "as printed"
@@ -98,110 +110,93 @@ def test_corrected_field_names_who_and_when() -> None:
 def test_reading_that_is_not_understood_hides_no_other() -> None:
     made = invoice().model_dump(mode="json")
     made["note"] = {"value": 1, "evidence": "somewhere else"}
-    fields = by_path(desk(document(invoice=made), None, {}, FORMATS))
+    fields = by_path(desk(document(invoice=made)))
     assert "note" not in fields
     assert "totals.total" in fields
 
 
-def test_groups_are_in_order_and_lines_are_not_edited_here() -> None:
-    data = desk(document(), None, {}, FORMATS)
+def test_groups_are_in_order_and_lines_have_their_table() -> None:
+    data = desk(document())
     names = [group["name"] for group in data["groups"]]
     assert names == [name for name in GROUP_ORDER if name in names]
-    assert not by_path(data)["line_items.0.amount"]["editable"]
-    assert by_path(data)["totals.total"]["editable"]
+    assert "Line items" not in names
+    assert [row["id"] for row in data["lines"]["rows"]] == ["0", "1"]
+    amount = cells(data)["line_items.0.amount"]
+    assert (amount["value"], amount["box"]["page"]) == ("50.00", 1)
     json.dumps(data)
+
+
+def test_table_has_the_usual_columns_and_those_that_are_filled() -> None:
+    def leaves(invoice: Invoice) -> list[str]:
+        made = document(invoice=invoice.model_dump(mode="json"))
+        return [column["leaf"] for column in desk(made)["lines"]["columns"]]
+
+    usual = ["description", "quantity", "unit", "unit_price", "tax_rate", "amount"]
+    assert leaves(invoice()) == leaves(Invoice()) == usual
+    discounted = Invoice(line_items=(LineItem(discount=read(Decimal("1.5"))),))
+    assert leaves(discounted) == [*usual[:4], "discount", *usual[4:]]
 
 
 def test_findings_of_the_draft_replace_those_of_the_document() -> None:
     now = invoice("120.00").model_dump(mode="json")
-    data = desk(document(), Checked(invoice=now, findings=()), {"currency": "no"}, FORMATS)
+    draft = Draft(version=1, values={"currency": "euro"})
+    data = desk(document(), Checked(invoice=now, findings=()), draft=draft)
     assert data["findings"] == []
-    assert data["problems"] == {"currency": "no"}
+    assert data["problems"].keys() == {"currency"}
     total = by_path(data)["totals.total"]
     assert (total["value"], total["now"]) == ("129.00", "120.00")
 
 
+def test_what_follows_is_marked_and_what_would_follow_is_offered() -> None:
+    offer = read("60.00", confidence=0.9).model_dump(mode="json") | {"engine": "arithmetic"}
+    offers = tuple(
+        Alternative.model_validate({"field": field, "reading": offer})
+        for field in ("totals.subtotal", "line_items.1.amount")
+    )
+    now = invoice("120.00").model_dump(mode="json")
+    data = desk(document(), Checked(invoice=now, alternatives=offers))
+    due = by_path(data)["totals.amount_due"]
+    assert (due["value"], due["now"], due["follows"]) == ("129.00", "120.00", True)
+    assert not by_path(data)["totals.total"]["follows"]
+    (shown_offer,) = by_path(data)["totals.subtotal"]["others"]
+    assert (shown_offer["computed"], shown_offer["shown"]) == (True, "60.00 EUR")
+    assert cells(data)["line_items.1.amount"]["others"][0]["computed"]
+    # What the document says itself is shown again once there is no draft.
+    assert not by_path(desk(document()))["totals.total"]["others"][0]["computed"]
+
+
+def test_what_the_api_says_of_lines_lands_on_their_rows() -> None:
+    """The API counts the lines as they will be; the first is removed, another one added."""
+    draft = Draft(
+        version=1,
+        values={"line_items.+1.description": "Part 3"},
+        added=("+1",),
+        removed=frozenset({"0"}),
+    )
+    finding = MISMATCH | {"fields": ["line_items.0.amount", "line_items.1.amount", "line_items"]}
+    lines = tuple(LineItem(amount=read(Decimal(amount))) for amount in ("50.00", "7.00"))
+    now = Invoice(line_items=lines).model_dump(mode="json")
+    checked = Checked.model_validate({"invoice": now, "findings": [finding]})
+    data = desk(document(), checked, draft=draft)
+    assert [row["id"] for row in data["lines"]["rows"]] == ["0", "1", "+1"]
+    assert [field["path"] for field in data["findings"][0]["fields"]] == [
+        "line_items.1.amount",
+        "line_items.+1.amount",
+        "line_items",
+    ]
+    assert cells(data)["line_items.+1.amount"]["now"] == "7.00"
+
+
 def test_amounts_are_written_as_the_person_does() -> None:
     made = invoice("1234.50").model_dump(mode="json")
-    total = by_path(desk(document(invoice=made), None, {}, GERMAN))["totals.total"]
+    total = by_path(desk(document(invoice=made), formats=GERMAN))["totals.total"]
     assert (total["value"], total["shown"]) == ("1.234,50", "1.234,50 EUR")
 
 
 def test_unknown_currency_is_said() -> None:
     made = Invoice(totals=Totals(total=read("5"))).model_dump(mode="json")
-    total = by_path(desk(document(invoice=made), None, {}, FORMATS))["totals.total"]
+    total = by_path(desk(document(invoice=made)))["totals.total"]
     assert total["unit"] == "no currency"
-
-
-# Drafts
-
-
-@pytest.mark.parametrize(
-    "state",
-    [
-        None,
-        "text",
-        {},
-        {"version": 2, "values": {"currency": "USD"}},
-        {"version": 1, "values": ["currency"]},
-        {"version": 1, "values": {"currency": 5}},
-        {"version": 1, "values": {"currency": "x" * (LONGEST_DRAFT + 1)}},
-        {"version": 1, "values": dict.fromkeys(map(str, range(MOST_DRAFTS + 1)), "x")},
-    ],
-)
-def test_state_that_is_no_draft_of_this_version_is_none(state: object) -> None:
-    assert Draft.of(state, 1).values == {}
-
-
-def test_draft_is_taken() -> None:
-    state = {"version": 1, "values": {"currency": "USD"}}
-    assert Draft.of(state, 1).values == {"currency": "USD"}
-
-
-def test_what_says_the_same_is_no_change() -> None:
-    draft = drafted(totals__total="129", currency="eur", vendor__name=" Example & Sons ")
-    understood = understand(document(), draft, FORMATS)
-    assert understood.changes == ()
-    assert understood.problems == {}
-
-
-def test_changes_and_problems_are_told_apart() -> None:
-    draft = drafted(
-        totals__subtotal="1,100.5", issue_date="31.3.2026", due_date="2026-04-01", currency="euro"
-    )
-    understood = understand(document(), draft, FORMATS)
-    assert [(change.field, change.value) for change in understood.changes] == [
-        ("totals.subtotal", "1100.5"),
-        ("due_date", "2026-04-01"),
-    ]
-    assert understood.problems.keys() == {"issue_date", "currency"}
-
-
-def test_cleared_field_is_null() -> None:
-    (change,) = understand(document(), drafted(invoice_number="  "), FORMATS).changes
-    assert (change.field, change.value) == ("invoice_number", None)
-
-
-def test_value_taken_over_from_another_follows_it() -> None:
-    changes = understand(document(), drafted(totals__total="120.00"), FORMATS).changes
-    assert [(c.field, c.value) for c in changes] == [
-        ("totals.total", "120.00"),
-        ("totals.amount_due", "120.00"),
-    ]
-
-
-def test_value_the_person_typed_does_not_follow() -> None:
-    draft = drafted(totals__total="120.00", totals__amount_due="129.00")
-    changes = understand(document(), draft, FORMATS).changes
-    assert [c.field for c in changes] == ["totals.total"]
-
-
-def test_problems_of_the_api_find_their_fields() -> None:
-    sent = Correcting(version=1, changes=(Correction(field="currency", value="XXQ"),))
-    assert problems_by_field("currency: no such code; note: long", sent) == {
-        "currency": "no such code"
-    }
-    assert problems_by_field("Something else: is wrong", sent) == {}
 
 
 # Values and names
