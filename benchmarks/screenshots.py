@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks import stage
 from benchmarks.dashboard import PAGES, filled
+from benchmarks.ports import free_port
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 RESULTS = 700
@@ -99,7 +100,7 @@ def main() -> int:
             with stage.staged(folder / "empty") as started:
                 first_run = {"Overview": "text=Nothing has been processed yet"}
                 together += pictures(browser, started.dashboard, "first-run-", first_run)
-            nobody = f"http://127.0.0.1:{stage.free_port()}"
+            nobody = f"http://127.0.0.1:{free_port()}"
             with stage.dashboard(folder / "alone", nobody) as url:
                 gone = {"Overview": "text=The invoice API could not be asked"}
                 together += pictures(browser, url, "no-api-", gone)

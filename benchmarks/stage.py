@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,8 @@ from pathlib import Path
 
 import httpx
 from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSER_FLAGS = (
@@ -108,13 +109,6 @@ def folders(folder: Path) -> dict[str, str]:
         "GENERATED_FOLDER": str(folder / "generated"),
         "LOG_FOLDER": str(folder / "logs"),
     }
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from benchmarks.ports import free_port
 from src.domain.errors import ConfigurationError, Conflict
 from tests.api.conftest import app_over
 from tests.api.fake_service import FakeService
@@ -35,13 +35,6 @@ service.results.records["a" * 32] = record("a" * 32, state=JobState.RUNNING)
 app = create_app(load_settings(_env_file=None), service)
 uvicorn.run(app, port=int(sys.argv[2]), log_level="info")
 """
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 @pytest.mark.parametrize("error", [ConfigurationError("Choose another folder."), Conflict("Busy.")])

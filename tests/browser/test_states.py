@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks import stage
+from benchmarks.ports import free_port
 from benchmarks.stage import Stage
 from tests.browser.conftest import PAGES, Api, needs_browser, sample
 
@@ -20,7 +21,7 @@ FORMULA = '=HYPERLINK("http://evil.test/","Invoice")'
 
 
 def test_unreachable_api_is_told_on_every_page(window: Page, tmp_path: Path) -> None:
-    nobody = f"http://127.0.0.1:{stage.free_port()}"
+    nobody = f"http://127.0.0.1:{free_port()}"
     with stage.dashboard(tmp_path, nobody) as url:
         for name in PAGES:
             window.goto(f"{url}/{name}")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.tools import PROJECT, bash, clone, environment, free_port, give_venv
+from benchmarks.ports import free_port
+from tests.deploy.tools import PROJECT, bash, clone, environment, give_venv
 
 SOURCE = f". '{PROJECT}/deploy/environment.sh'; "
 WORKS = "#!/bin/sh\nexit 0\n"

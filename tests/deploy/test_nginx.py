@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.deploy.tools import free_port
+from benchmarks.ports import free_port
 
 SITE = Path(__file__).resolve().parents[2] / "deploy" / "nginx" / "invoice-agent.conf"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
@@ -98,11 +98,11 @@ class Installed:
                 yield client
         finally:
             server.terminate()
-            server.wait(10)
+            server.wait(60)
 
 
 def _wait_until_up(client: httpx.Client) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while True:
         try:
             _get(client, "/")
@@ -134,7 +134,7 @@ def installed(tmp_path: Path, upstream: int) -> Installed:
 
 def test_nginx_accepts_the_site(installed: Installed) -> None:
     done = subprocess.run(
-        [*installed.command, "-t"], capture_output=True, text=True, timeout=30, check=False
+        [*installed.command, "-t"], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stderr
     assert "test is successful" in done.stderr

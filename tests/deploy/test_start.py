@@ -15,7 +15,8 @@ from typing import IO
 import httpx
 import pytest
 
-from tests.deploy.tools import PROJECT, clone, environment, free_port, give_venv, run
+from benchmarks.ports import free_port
+from tests.deploy.tools import PROJECT, clone, environment, give_venv, run
 
 # A busy machine with two cores needs a while to import everything.
 START_SECONDS = 60.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -28,12 +27,6 @@ PARTS = (
     "run_tests.sh",
 )
 FOLDERS = ("incoming", "generated", "logs")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def clone(folder: Path) -> Path:

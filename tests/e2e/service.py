@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from types import TracebackType
 from typing import Any
 
 import httpx
+
+from benchmarks.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,7 +26,7 @@ class Service:
         self.incoming = folder / "incoming"
         self.generated = folder / "generated"
         self.logs = folder / "logs"
-        self.port = _free_port()
+        self.port = free_port()
         self._environment = {
             **os.environ,
             "INCOMING_FOLDER": str(self.incoming),
@@ -109,10 +110,3 @@ def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
     while not condition():
         assert time.monotonic() < end, f"waited {seconds} s for {what}"
         time.sleep(0.1)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

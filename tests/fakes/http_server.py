@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
+from benchmarks.ports import free_port
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -91,13 +93,13 @@ class HttpServer:
         ready = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(ready,), daemon=True)
         self._thread.start()
-        assert ready.wait(10)
+        assert ready.wait(60)
 
     def stop(self) -> None:
         """Connections end at once; new ones are refused."""
         if self._loop is not None and self._stopped is not None and self._thread is not None:
             self._loop.call_soon_threadsafe(self._stopped.set)
-            self._thread.join(10)
+            self._thread.join(60)
             self._loop = None
 
     def __enter__(self) -> HttpServer:
@@ -117,10 +119,11 @@ class HttpServer:
 
     async def _serve(self, ready: threading.Event) -> None:
         self._loop, self._stopped = asyncio.get_running_loop(), asyncio.Event()
+        # Kept over a stop: clients go on knocking there.
+        self.port = self.port or free_port()
         server = await asyncio.start_server(
             self._connected, "127.0.0.1", self.port, limit=64 * 1024 * 1024
         )
-        self.port = server.sockets[0].getsockname()[1]
         ready.set()
         await self._stopped.wait()
         server.close()
