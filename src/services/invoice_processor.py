@@ -107,14 +107,7 @@ class InvoiceProcessor:
         verdict = await self._judge.confirm(draft.verdict, documents)
         if verdict is draft.verdict:
             return draft.result
-        return draft.result.model_copy(
-            update={
-                "review_status": verdict.decision.status,
-                "review_reasons": verdict.decision.reasons,
-                "findings": verdict.findings,
-                "alternatives": verdict.alternatives,
-            }
-        )
+        return verdict.applied_to(draft.result)
 
     async def _extract(
         self, document: Document, read: ReadDocument, engine: str | None

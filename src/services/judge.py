@@ -12,6 +12,7 @@ from src.domain.findings import Finding
 from src.domain.invoice import Invoice
 from src.domain.knowledge import Knowledge
 from src.domain.page import ReadDocument
+from src.domain.results import ProcessedInvoice
 from src.domain.review import Decision, decide
 from src.domain.suppliers import SUPPLIER_MEMORY, suggestions
 from src.ports import Clock, KnowledgeRepository, UnitOfWork
@@ -38,6 +39,21 @@ class Verdict:
     case: Case
     # What was known of other documents when it was judged.
     known: Knowledge
+
+    def applied_to(
+        self, result: ProcessedInvoice, offered: tuple[Alternative, ...] = ()
+    ) -> ProcessedInvoice:
+        """The result with these findings and this decision, and nobody's approval; `offered`
+        alternatives are added to the verdict's."""
+        return result.model_copy(
+            update={
+                "review_status": self.decision.status,
+                "review_reasons": self.decision.reasons,
+                "approved_by": None,
+                "findings": self.findings,
+                "alternatives": self.alternatives + offered,
+            }
+        )
 
 
 class Judge:

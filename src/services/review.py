@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loguru import logger
 
 from src.domain.arithmetic.offers import ARITHMETIC, offers
+from src.domain.candidate import Alternative
 from src.domain.corrections import Corrected, Correction, apply
 from src.domain.document import JobState
 from src.domain.errors import Conflict
 from src.domain.history import Action, HistoryEntry, ReviewQueue, Revision
+from src.domain.invoice import Invoice
 from src.domain.results import ProcessedInvoice, ResultRecord
 from src.domain.review import ReviewStatus
 from src.ports import Clock, DocumentRepository, FileStore, ReviewListener, UnitOfWork
 from src.services.document_reading import DocumentReading
-from src.services.judge import Judge
+from src.services.judge import Judge, Verdict
 
 log = logger.bind(channel="processing")
 
@@ -27,6 +29,23 @@ class Reviewed:
 
     record: ResultRecord
     result: ProcessedInvoice
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A result with its values as they are to be saved."""
+
+    result: ProcessedInvoice
+    # None: what the result says of itself stays.
+    verdict: Verdict | None = None
+    # What follows by arithmetic from what people corrected.
+    offered: tuple[Alternative, ...] = ()
+
+    def judged(self) -> ProcessedInvoice:
+        """With the findings and the decision of its verdict."""
+        if self.verdict is None:
+            return self.result
+        return self.verdict.applied_to(self.result, self.offered)
 
 
 class NullListener:
@@ -69,31 +88,31 @@ class ReviewService:
         fault, `Conflict` for another version and for a result that is not there (yet).
         """
         before = await self._current(result_id, version)
-        changed, corrected = await self._corrected(before, correction, by)
+        proposed, corrected = await self._corrected(before, correction, by)
         if not corrected.changes:
             return before
         revision = Revision(by=by, action=Action.CORRECTED, changes=corrected.changes)
-        return await self._save(version, changed, revision)
+        return await self._save(version, proposed, revision)
 
     async def check(
         self, result_id: str, version: int, correction: Correction, *, by: str
     ) -> ProcessedInvoice:
         """What `correct` would save. Raises as `correct` does."""
         before = await self._current(result_id, version)
-        changed, _ = await self._corrected(before, correction, by)
-        return changed
+        proposed, _ = await self._corrected(before, correction, by)
+        return proposed.judged()
 
     async def approve(self, result_id: str, version: int, *, by: str) -> Reviewed:
-        """ACCEPTED, whatever the findings: a person has decided. Raises `Conflict`."""
-        before = (await self._current(result_id, version)).result
-        approved = before.model_copy(
-            update={
-                "review_status": ReviewStatus.ACCEPTED,
-                "review_reasons": (),
-                "approved_by": by,
-            }
-        )
-        return await self._save(version, approved, Revision(by=by, action=Action.APPROVED))
+        """ACCEPTED, whatever the findings: a person has decided.
+
+        The findings kept with it are those of now: another copy may have arrived, or another
+        account been approved, since the document was judged. Raises `Conflict`.
+        """
+        before = await self._current(result_id, version)
+        alternatives = before.result.alternatives
+        offered = tuple(each for each in alternatives if each.reading.engine == ARITHMETIC)
+        proposed = await self._judged(before, before.result.invoice, alternatives, offered)
+        return await self._save(version, proposed, Revision(by=by, action=Action.APPROVED))
 
     async def reject(self, result_id: str, version: int, reason: str, *, by: str) -> Reviewed:
         """REJECTED; the reason is in the history. Raises `Conflict`."""
@@ -102,7 +121,7 @@ class ReviewService:
             update={"review_status": ReviewStatus.REJECTED, "approved_by": None}
         )
         revision = Revision(by=by, action=Action.REJECTED, reason=reason)
-        return await self._save(version, rejected, revision)
+        return await self._save(version, Proposed(rejected), revision)
 
     async def cancel(self, result_id: str, *, by: str) -> ResultRecord:
         """Call a queued job off. Raises `Conflict` when it runs or has ended."""
@@ -137,7 +156,7 @@ class ReviewService:
 
     async def _corrected(
         self, before: Reviewed, correction: Correction, by: str
-    ) -> tuple[ProcessedInvoice, Corrected]:
+    ) -> tuple[Proposed, Corrected]:
         result = before.result
         corrected = await asyncio.to_thread(
             apply, result.invoice, correction, by=by, at=self._clock()
@@ -147,30 +166,38 @@ class ReviewService:
             for alternative in result.alternatives
             if (path := corrected.path_now(alternative.field)) is not None
         )
-        read = await self._reading.kept(before.record.document)
-        of_engines = [each for each in alternatives if each.reading.engine != ARITHMETIC]
-        verdict = await self._judge.judge(result.id, corrected.invoice, read, of_engines)
         offered = await asyncio.to_thread(
             offers, result.invoice, corrected, earlier=result.alternatives
         )
-        changed = result.model_copy(
-            update={
-                "invoice": corrected.invoice,
-                "findings": verdict.findings,
-                "alternatives": verdict.alternatives + offered,
-                "review_status": verdict.decision.status,
-                "review_reasons": verdict.decision.reasons,
-                "approved_by": None,
-            }
-        )
-        return changed, corrected
+        return await self._judged(before, corrected.invoice, alternatives, offered), corrected
 
-    async def _save(self, version: int, result: ProcessedInvoice, revision: Revision) -> Reviewed:
+    async def _judged(
+        self,
+        before: Reviewed,
+        invoice: Invoice,
+        alternatives: tuple[Alternative, ...],
+        offered: tuple[Alternative, ...],
+    ) -> Proposed:
+        """The result with these values, judged as far as can be told before it is saved."""
+        result = before.result.model_copy(update={"invoice": invoice})
+        read = await self._reading.kept(before.record.document)
+        of_engines = [each for each in alternatives if each.reading.engine != ARITHMETIC]
+        verdict = await self._judge.judge(result.id, invoice, read, of_engines)
+        return Proposed(result, verdict, offered)
+
+    async def _save(self, version: int, proposed: Proposed, revision: Revision) -> Reviewed:
         """The file is written before the commit, as when a document is processed, and after all
         that may still fail; the write lock makes it the file of the version that won."""
         async with self._uow(write=True) as documents:
-            record = await documents.get(result.id)
+            record = await documents.get(proposed.result.id)
             _refuse_unless_current(record, version)
+            if proposed.verdict is not None:
+                # Of two near copies that are corrected at once, the second sees the first.
+                verdict = await self._judge.confirm(proposed.verdict, documents)
+                proposed = replace(proposed, verdict=verdict)
+            result = proposed.judged()
+            if revision.action is Action.APPROVED:
+                result = _approved(result, revision.by)
             await documents.revise(result.id, result, revision)
             if revision.action is Action.APPROVED:
                 await self._listener.learn(documents, result)
@@ -184,6 +211,12 @@ class ReviewService:
             record.version,
         )
         return Reviewed(record=record, result=result)
+
+
+def _approved(result: ProcessedInvoice, by: str) -> ProcessedInvoice:
+    return result.model_copy(
+        update={"review_status": ReviewStatus.ACCEPTED, "review_reasons": (), "approved_by": by}
+    )
 
 
 def _refuse_unless_current(record: ResultRecord, version: int) -> None:

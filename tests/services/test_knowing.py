@@ -9,16 +9,22 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from src.domain.candidate import EngineState, InvoiceCandidate, Provenance, Readiness
+from src.domain.candidate import (
+    Alternative,
+    EngineState,
+    InvoiceCandidate,
+    Provenance,
+    Readiness,
+)
 from src.domain.corrections import Change, Correction
 from src.domain.invoice import BankAccount, Invoice, Party, PaymentDetails, Totals
-from src.domain.page import Page
+from src.domain.page import Page, ReadDocument
 from src.domain.purchase_orders import OrderBook, PurchaseOrder
 from src.domain.readings import ComputedEvidence, FieldReading
 from src.domain.results import ProcessedInvoice
 from src.domain.review import ReviewStatus
 from src.ports import ExtractionHints
-from src.services.judge import Judge
+from src.services.judge import Judge, Verdict
 from src.services.suppliers import SupplierMemoryService
 from tests.services.conftest import House
 
@@ -147,6 +153,62 @@ async def test_of_two_copies_judged_at_the_same_moment_one_is_the_first(house: H
     # The file says what the rows say.
     written = house.files.path_of((await house.results().get(linked[0].id)).document)
     assert "duplicate-invoice" in (written.parent / "invoice.json").read_text()
+
+
+class Together(Judge):
+    """Lets nobody save before `count` have been judged."""
+
+    def __init__(self, house: House, count: int) -> None:
+        super().__init__(
+            uow=house.uow, memory=house.memory(), clock=house.clock, accept_confidence=0.8
+        )
+        self._judging = asyncio.Barrier(count)
+
+    async def judge(
+        self,
+        document_id: str,
+        invoice: Invoice,
+        read: ReadDocument,
+        alternatives: Sequence[Alternative],
+    ) -> Verdict:
+        verdict = await super().judge(document_id, invoice, read, alternatives)
+        await self._judging.wait()
+        return verdict
+
+
+async def test_of_two_corrected_into_one_invoice_at_the_same_moment_one_is_held(
+    house: House,
+) -> None:
+    ids = [
+        (await processed(house, b"one", bill("R-1001", "119.00"))).id,
+        (await processed(house, b"two", bill("R-2002", "450.00"))).id,
+    ]
+    together = Together(house, count=len(ids))
+    house.judge = lambda: together  # type: ignore[method-assign]
+    review = house.review()
+    same = Correction(changes=(Change("invoice_number", "R-3003"),))
+    made = await asyncio.gather(*(review.correct(one, 1, same, by="anna") for one in ids))
+    held = [one for one in made if one.result.review_status is ReviewStatus.NEEDS_REVIEW]
+    assert len(held) == 1
+    (other,) = [one.result.id for one in made if one not in held]
+    (finding,) = [one for one in held[0].result.findings if one.code == "duplicate-invoice"]
+    assert finding.related_id == other
+    # Rows, file and answer are one.
+    assert "duplicate-invoice" in held[0].record.finding_codes
+    written = house.files.path_of(held[0].record.document)
+    assert "duplicate-invoice" in (written.parent / "invoice.json").read_text()
+
+
+async def test_an_approval_keeps_the_findings_of_its_moment(house: House) -> None:
+    first = await processed(house, b"one", bill())
+    assert codes(first) == ["new-supplier-bank-details"]
+    await approve(house, await processed(house, b"two", bill("R-1002", "220.00", OTHER_IBAN)))
+    approved = await approve(house, first)
+    assert codes(approved) == ["bank-account-changed"]
+    assert (approved.review_status, approved.approved_by) == (ReviewStatus.ACCEPTED, "anna")
+    assert approved.review_reasons == ()
+    record = await house.results().get(first.id)
+    assert "bank-account-changed" in record.finding_codes
 
 
 async def test_only_approvals_teach(house: House) -> None:
