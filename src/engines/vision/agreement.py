@@ -21,6 +21,9 @@ from src.engines.vision.claims import ENGINE
 
 # Agreement alone makes nothing surer than this.
 SUREST = 0.99
+# Share of the embedded engine's doubt that the model's word takes away at most. Its confidences
+# are not calibrated, so what the embedded engine hardly believes must stay a person's matter.
+TRUST = 0.5
 # One engine reads the field and the other does not: a little less sure.
 ALONE = 0.9
 # Confidence left to each of two values on the page that contradict each other.
@@ -129,12 +132,12 @@ def _of_one(my: Reading | None, their: Reading | None) -> Reading:
 def _of_both(path: str, my: Reading, their: Reading) -> Reading:
     """One value of two that mean the same.
 
-    The doubts multiply: the engines go wrong in different ways. A value of the model that was
-    not found where the other engine reads it adds nothing.
+    The engines go wrong in different ways, so two make a value surer. A value of the model that
+    was not found where the other engine reads it adds nothing.
     """
     doubt = 1 - their.confidence
     if is_grounded(my):
-        doubt *= 1 - my.confidence
+        doubt *= 1 - min(my.confidence, TRUST)
     base = my if is_grounded(my) and _reads_better(path, my, their) else their
     sure = max(their.confidence, min(SUREST, 1 - doubt))
     return base.model_copy(update={"confidence": sure, "engine": ENGINE})

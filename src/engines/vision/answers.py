@@ -15,6 +15,9 @@ from src.engines.vision.schema import PageAnswer
 
 # A fence around the whole answer changes nothing of it, so it may go.
 _FENCE = re.compile(r"\A```(?:json)?\s*\n(.*)\n?```\Z", re.DOTALL | re.IGNORECASE)
+# Thoughts in front of the answer, from servers that do not set them apart. The template of the
+# model may have opened them in the question.
+_THOUGHTS = re.compile(r"\A[^{`].*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _SCHEMA_WORDS = frozenset({"properties", "$defs", "$schema", "additionalProperties", "required"})
 # Identical lines in a row: more than any real invoice repeats.
 _MOST_REPEATS = 8
@@ -25,7 +28,7 @@ _LOOP_TAIL = 4000
 
 def take(reply: Reply) -> PageAnswer:
     """Raises `FlawedAnswer` saying what is wrong."""
-    text = reply.text.strip()
+    text = _THOUGHTS.sub("", reply.text.strip(), count=1).strip()
     if reply.ended_by != "stop":
         raise _broken_off(reply, text)
     if not text:

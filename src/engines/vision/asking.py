@@ -11,7 +11,7 @@ from loguru import logger
 from src.domain.errors import EngineUnavailable, ExtractionFailed, UnusableAnswer
 from src.engines.vision.answers import take
 from src.engines.vision.cache import AnswerCache, cache_key
-from src.engines.vision.client import Question
+from src.engines.vision.client import KeptFailing, Question
 from src.engines.vision.gate import Gate
 from src.engines.vision.pictures import View
 from src.engines.vision.profiles import Profile
@@ -52,12 +52,12 @@ class Asker:
         self._prompts = prompts
         self._model_id = model_id
         self._profile = profile
-        # Questions during which the server went down, with how often.
+        # Questions on which the server broke, with how often.
         self._fatal: Counter[str] = Counter()
 
     async def answer(self, request: Request) -> PageAnswer:
-        """Raises `UnusableAnswer` when no question brought a usable answer, and what `Gate.ask`
-        raises."""
+        """Raises `UnusableAnswer` when no question brought a usable answer (`KeptFailing` when the
+        server failed on them), and what `Gate.ask` raises."""
         question = self._question(request)
         key = self._key(question)
         kept = await self._cache.get(key, request.document_id)
@@ -65,8 +65,9 @@ class Asker:
             return answer
         try:
             reply, answer = await self._asked(question, request)
-        except _WentDown as error:
+        except _ServerBroke as error:
             raise self._suspected(key, request, error.cause) from error
+        self._fatal.pop(key, None)
         await self._cache.put(key, reply.text or reply.thinking, request.document_id)
         return answer
 
@@ -89,17 +90,20 @@ class Asker:
                     flaw.detail,
                 )
                 if len(told) == MOST_QUESTIONS:
-                    raise UnusableAnswer(
+                    why = (
                         f"The model gave no usable answer for page {request.page} in "
                         f"{MOST_QUESTIONS} tries. {' '.join(dict.fromkeys(told))}"
-                    ) from flaw
+                    )
+                    if broke:
+                        raise _ServerBroke(KeptFailing(why)) from flaw
+                    raise UnusableAnswer(why) from flaw
                 asked = self._once_more(question, request, flaw, len(told))
             except EngineUnavailable as error:
                 if broke:
-                    raise _WentDown(error) from error
+                    raise _ServerBroke(error) from error
                 raise
 
-    def _suspected(self, key: str, request: Request, error: EngineUnavailable) -> ExtractionFailed:
+    def _suspected(self, key: str, request: Request, error: ExtractionFailed) -> ExtractionFailed:
         """A page that takes the server down each time must not do so for ever: outages use up no
         attempts of a document."""
         if len(self._fatal) > _MOST_SUSPECTS:
@@ -108,8 +112,8 @@ class Asker:
         if self._fatal[key] < _MOST_CRASHES:
             return error
         return UnusableAnswer(
-            f"The model's server went down {_MOST_CRASHES} times while it worked on page "
-            f"{request.page}."
+            f"The model's server broke {_MOST_CRASHES} times while it worked on page "
+            f"{request.page}. {error.message}"
         )
 
     def _question(self, request: Request, characters: int | None = None) -> Question:
@@ -163,10 +167,10 @@ class Asker:
         )
 
 
-class _WentDown(Exception):
-    """The server failed on a question and cannot be reached since."""
+class _ServerBroke(Exception):
+    """The server failed on a question again and again, or cannot be reached since."""
 
-    def __init__(self, cause: EngineUnavailable) -> None:
+    def __init__(self, cause: ExtractionFailed) -> None:
         super().__init__(cause.message)
         self.cause = cause
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from src.domain.errors import EngineUnavailable
+from src.domain.errors import EngineUnavailable, UnusableAnswer
 from src.engines.vision.reply import Reply
 
 
@@ -30,6 +30,10 @@ class ServerDown(EngineUnavailable):
 
 class ModelMissing(EngineUnavailable):
     """The server works and does not have, or cannot load, this model."""
+
+
+class KeptFailing(UnusableAnswer):
+    """The server failed each time it was asked: because of the page, or for everybody."""
 
 
 class ChatClient(Protocol):

@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from src.domain.candidate import EngineState, InvoiceCandidate, Provenance, Readiness
-from src.domain.errors import EngineTimeout, EngineUnavailable, UnusableAnswer
+from src.domain.errors import (
+    EngineTimeout,
+    EngineUnavailable,
+    ExtractionFailed,
+    UnusableAnswer,
+)
 from src.domain.page import Page
 from src.domain.paths import iter_readings
 from src.engines.vision.asking import Asker, Request
 from src.engines.vision.breaker import CircuitBreaker
 from src.engines.vision.cache import AnswerCache
 from src.engines.vision.claims import ENGINE
-from src.engines.vision.client import ChatClient
+from src.engines.vision.client import ChatClient, KeptFailing
 from src.engines.vision.composing import compose
 from src.engines.vision.editing import with_readings
 from src.engines.vision.gate import Gate
@@ -25,7 +30,7 @@ from src.engines.vision.langchain_client import LangChainClient
 from src.engines.vision.merging import Claims, merge
 from src.engines.vision.monitor import INTERVAL_SECONDS, UNKNOWN, ReadinessMonitor
 from src.engines.vision.pictures import View, views_of
-from src.engines.vision.profiles import Profile, profile_of, without_vision
+from src.engines.vision.profiles import Profile, as_seen, profile_of
 from src.engines.vision.prompting import PromptSet
 from src.engines.vision.readiness import Seen, ServerProbe
 from src.engines.vision.server import ModelServer
@@ -115,7 +120,7 @@ class VisionEngine:
         if not pages:
             raise UnusableAnswer("There are no pages a model could look at.")
         seen = await self._ready()
-        profile = self._profile if seen.vision else without_vision(self._profile)
+        profile = as_seen(self._profile, vision=seen.vision, thinking=seen.thinking)
         asker = await self._asker(profile, seen)
         # The pictures first: the model is what everybody waits for. The embedded engine reads
         # while the model does.
@@ -124,6 +129,10 @@ class VisionEngine:
         try:
             claims = await self._claims(pages, views, hints, asker)
             embedded = await reading
+        except ExtractionFailed:
+            # It takes a moment to end by itself; ending it would cost its worker process.
+            await asyncio.wait([reading])
+            raise
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
@@ -145,11 +154,24 @@ class VisionEngine:
         ]
         try:
             answers = await all_of(asker.answer(request) for request in requests)
-        except (EngineUnavailable, EngineTimeout) as error:
+        except EngineUnavailable as error:
             if self._gate.breaker.is_open:
                 self._monitor.doubt(_stopped(error))
             raise
+        except (EngineTimeout, KeptFailing) as error:
+            await self._blame(error)
+            raise
         return merge([(r.page, answer) for r, answer in zip(requests, answers, strict=True)])
+
+    async def _blame(self, error: EngineTimeout | KeptFailing) -> None:
+        """Raises `EngineUnavailable` if the server fails whatever it is asked: a machine that was
+        switched off does not say so, and a broken one fails on every page alike. A document waits
+        for such a server, and uses up no attempt."""
+        # One late answer may be the page; after more the model must show that it still loads.
+        proof = isinstance(error, KeptFailing) or self._gate.breaker.is_open
+        found = (await self._monitor.look(load=proof)).readiness
+        if found.state is not EngineState.READY:
+            raise EngineUnavailable(f"{error.message} {_told(found)}") from error
 
     async def _ready(self) -> Seen:
         """What is known of the server; without a monitor at work it is looked at now."""
@@ -157,8 +179,7 @@ class VisionEngine:
         if seen.readiness.state is not EngineState.READY and not self._monitor.running:
             seen = await self._monitor.look()
         if seen.readiness.state is not EngineState.READY:
-            parts = (seen.readiness.detail, seen.readiness.remedy)
-            raise EngineUnavailable(" ".join(part for part in parts if part))
+            raise EngineUnavailable(_told(seen.readiness))
         return seen
 
     async def _asker(self, profile: Profile, seen: Seen) -> Asker:
@@ -198,11 +219,15 @@ class VisionEngine:
 
     def _server_found(self, seen: Seen) -> None:
         """A server that loads the model may be asked again, whatever went wrong before."""
-        if seen.readiness.state is EngineState.READY:
+        if seen.readiness.state is EngineState.READY and seen.loaded:
             self._gate.breaker.succeeded()
 
 
-def _stopped(error: EngineUnavailable | EngineTimeout) -> Readiness:
+def _told(readiness: Readiness) -> str:
+    return " ".join(part for part in (readiness.detail, readiness.remedy) if part)
+
+
+def _stopped(error: EngineUnavailable) -> Readiness:
     return Readiness(
         state=EngineState.UNAVAILABLE,
         detail=error.message,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from loguru import logger
 
@@ -75,18 +76,20 @@ class ReadinessMonitor:
 
     def doubt(self, readiness: Readiness) -> None:
         """A question met a server that is down: that is the state until the next look."""
-        self.seen = Seen(readiness=readiness, digest=self.seen.digest, vision=self.seen.vision)
+        self.seen = replace(self.seen, readiness=readiness)
         self._look_now.set()
 
-    async def look(self) -> Seen:
-        """One whole look now; those who ask meanwhile get its outcome."""
+    async def look(self, *, load: bool = False) -> Seen:
+        """One whole look now; those who ask meanwhile get its outcome.
+
+        A model that was loaded needs no loading, unless `load` asks for it as a proof: its next
+        question brings it back.
+        """
         if self._looking.locked():
             async with self._looking:
                 return self.seen
         async with self._looking:
-            # A model that was loaded and is still there needs no loading: its next question
-            # brings it back.
-            seen = await self._probe.look(load=not self._is_ready)
+            seen = await self._probe.look(load=load or not self._is_ready)
             self._found(seen)
             return seen
 
@@ -101,9 +104,7 @@ class ReadinessMonitor:
                 detail=f"{seen.readiness.detail.removesuffix(' answers.')} is being loaded.",
                 remedy="Wait until it is loaded; a large model takes minutes.",
             )
-            self.seen = Seen(
-                readiness=loading, reached=True, version=seen.version, vision=seen.vision
-            )
+            self.seen = replace(seen, readiness=loading)
         else:
             self.seen = seen
 

@@ -42,7 +42,8 @@ class Profile:
     # 1.0 is Ollama's default since 0.30, 1.1 before: said explicitly.
     repeat_penalty: float = 1.0
     structure: Structure = Structure.SCHEMA
-    # Sent with requests to vLLM and llama.cpp, whose chat template decides about thinking.
+    # Told not to, and asked for its thoughts where an answer is missing: some servers put a
+    # schema-bound answer there. Ollama says of each model whether it can; elsewhere the name does.
     can_think: bool = False
     # What to tell when the server does not know the architecture.
     load_remedy: str | None = None
@@ -116,6 +117,7 @@ def profile_of(model: str) -> Profile:
     return UNKNOWN
 
 
-def without_vision(profile: Profile) -> Profile:
-    """The same family, asked with the text of the page alone."""
-    return replace(profile, vision=False)
+def as_seen(profile: Profile, *, vision: bool, thinking: bool) -> Profile:
+    """The same family with what the server says of the model: one without vision is asked with
+    the text of the page alone."""
+    return replace(profile, vision=vision, can_think=profile.can_think or thinking)

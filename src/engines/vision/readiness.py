@@ -35,6 +35,10 @@ class Seen:
     version: str | None = None
     digest: str | None = None
     vision: bool = True
+    # Whether it was seen to load the model, which is more than listing it.
+    loaded: bool = False
+    # Whether the server says that the model can think aloud before it answers.
+    thinking: bool = False
 
 
 class NotReady(Exception):
@@ -97,7 +101,8 @@ class ServerProbe:
         shown = await self._json(client, "POST", "/api/show", {"model": self._server.model})
         capabilities = shown.get("capabilities")
         # Old servers tell no capabilities; then the family decides.
-        vision = "vision" in capabilities if isinstance(capabilities, list) else True
+        told = capabilities if isinstance(capabilities, list) else None
+        vision = "vision" in told if told is not None else True
         digest = await self._digest(client)
         if load:
             await self._load(client, version)
@@ -107,6 +112,8 @@ class ServerProbe:
             version=version,
             digest=digest,
             vision=vision,
+            thinking="thinking" in (told or ()),
+            loaded=load,
         )
 
     async def _openai(self, client: httpx.AsyncClient, *, load: bool) -> Seen:
@@ -121,7 +128,7 @@ class ServerProbe:
             )
         if load:
             await self._one_token(client)
-        return Seen(readiness=self._ready("", vision=True), reached=True)
+        return Seen(readiness=self._ready("", vision=True), reached=True, loaded=load)
 
     async def _one_token(self, client: httpx.AsyncClient) -> None:
         """The protocol has no way to load a model but to ask it something."""

@@ -35,14 +35,15 @@ def server_of(fake: FakeOllama | FakeOpenAI, **changes: Any) -> ModelServer:
 
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
-    """`make(fake, cache_bytes=…, parallel=…, timeout_seconds=…)`"""
+    """`make(fake, cache_bytes=…, parallel=…, timeout_seconds=…, client=…)`"""
 
     def made(fake: FakeOllama | FakeOpenAI, **changes: Any) -> VisionEngine:
         named = {"cache_bytes", "parallel", "readiness_seconds"}
         options = {name: changes.pop(name) for name in tuple(changes) if name in named}
-        layout = LayoutEngine(ThreadPool(), 60)
+        client = changes.pop("client", None)
+        layout = changes.pop("embedded", None) or LayoutEngine(ThreadPool(), 60)
         server = server_of(fake, **changes)
-        return VisionEngine(server, layout, tmp_path / "cache", VisionOptions(**options))
+        return VisionEngine(server, layout, tmp_path / "cache", VisionOptions(**options), client)
 
     return made
 

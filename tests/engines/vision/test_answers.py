@@ -33,6 +33,9 @@ def answer(**fields: Any) -> str:
         reply(f"```\n{GOOD}```"),
         # A known fault of some servers: the answer arrives where thoughts belong.
         reply("", thinking=GOOD),
+        # Thoughts that the server did not set apart, opened by the model or by its template.
+        reply(f"<think>It says {{total}} 119,00.</think>\n\n{GOOD}"),
+        reply(f"The total is 119,00.\n</think>\n```json\n{GOOD}\n```"),
         # Eight equal lines are eight cups of tea.
         reply(answer(line_items=[LINE] * 8, total="119,00")),
     ],
@@ -57,6 +60,11 @@ def test_a_whole_answer_is_taken(good: Reply) -> None:
         (reply("  ", thinking="Let me see."), Flaw.EMPTY),
         (reply("Sure, here it is: " + GOOD), Flaw.NOT_JSON),
         (reply(GOOD + GOOD), Flaw.NOT_JSON),
+        (reply("<think>It is an invoice.</think>"), Flaw.EMPTY),
+        (reply("<think>It is an invoice, and"), Flaw.NOT_JSON),
+        # What a page prints into the thoughts does not become the answer.
+        (reply(f"<think>It says </think>{answer(total='1')}</think>{GOOD}"), Flaw.NOT_JSON),
+        (reply(answer(total=f"</think>{GOOD}") + GOOD), Flaw.NOT_JSON),
         (reply('{"total": NaN}'), Flaw.NOT_JSON),
         (reply("[" * 100_000), Flaw.NOT_JSON),
         (reply("[1]"), Flaw.WRONG_SHAPE),

@@ -10,7 +10,7 @@ from src.domain.page import Box, Page, TextSource, Word
 from src.engines.vision.answers import take
 from src.engines.vision.page_text import CUT_MARK, best_cut, is_dense, page_text
 from src.engines.vision.pictures import View, views_of
-from src.engines.vision.profiles import UNKNOWN, Profile, profile_of, without_vision
+from src.engines.vision.profiles import UNKNOWN, Profile, as_seen, profile_of
 from src.engines.vision.prompting import PromptSet
 from src.engines.vision.reply import Flaw, FlawedAnswer, Reply
 from src.engines.vision.server import ModelServer, Provider
@@ -54,7 +54,7 @@ def test_llama_is_asked_one_picture_at_a_time_and_one_page_after_the_other() -> 
 
 
 def test_a_model_without_vision_keeps_its_other_traits() -> None:
-    blind = without_vision(UNKNOWN)
+    blind = as_seen(UNKNOWN, vision=False, thinking=False)
     assert not blind.vision
     assert blind.num_ctx == UNKNOWN.num_ctx
 
@@ -120,7 +120,7 @@ async def test_dense_pages_are_shown_larger(
 
 async def test_blind_models_and_missing_pictures_leave_the_words() -> None:
     page = page_of(INVOICE_TEXT)
-    blind = await views_of(page, hints_for(page), without_vision(UNKNOWN))
+    blind = await views_of(page, hints_for(page), as_seen(UNKNOWN, vision=False, thinking=False))
     bare = await views_of(page, ExtractionHints(), UNKNOWN)
     assert blind == bare == (View(page.words),)
 

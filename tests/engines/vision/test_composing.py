@@ -16,8 +16,10 @@ from src.domain.readings import ReadEvidence, UngroundedEvidence
 from src.domain.review import ReviewStatus, decide
 from src.engines.layout.engine import extract_candidate
 from src.engines.vision.agreement import agree
+from src.engines.vision.claims import ClaimReader
 from src.engines.vision.composing import compose
 from src.engines.vision.merging import merge
+from src.engines.vision.normalising import normaliser_of
 from src.engines.vision.schema import LineAnswer, PageAnswer
 from tests.domain.build import TODAY
 from tests.engines.test_contract import INVOICE_TEXT, page_of
@@ -59,12 +61,26 @@ def test_what_both_engines_read_is_surer_than_either() -> None:
     mine = doubtful.model_copy(update={"confidence": 0.75, "engine": "vision"})
     both = agree({"totals.total": mine}, {"totals.total": doubtful}).readings["totals.total"]
     assert both.engine == "vision"
-    assert both.confidence == pytest.approx(0.925)
+    assert both.confidence == pytest.approx(0.85)
     # Without a place of its own the model's word adds nothing.
     said = mine.model_copy(update={"evidence": UngroundedEvidence(page=1)})
     alone = agree({"totals.total": said}, {"totals.total": doubtful}).readings["totals.total"]
     assert alone.confidence == pytest.approx(0.7)
     assert isinstance(alone.evidence, ReadEvidence)
+
+
+def test_a_model_alone_makes_no_guess_of_the_embedded_engine_acceptable() -> None:
+    """How sure a model is was measured by nobody; the embedded engine's doubt was."""
+    guess = reading(composed(), "totals.total").model_copy(
+        update={"confidence": 0.55, "engine": "layout"}
+    )
+    sure = guess.model_copy(update={"confidence": 1.0, "engine": "vision"})
+    both = agree({"totals.total": sure}, {"totals.total": guess}).readings["totals.total"]
+    assert 0.55 < both.confidence < 0.8
+    claims = merge([(1, PageAnswer.model_validate(GOOD))])
+    claimed = ClaimReader([PAGE], normaliser_of([PAGE], Invoice())).read(claims).fields
+    assert claimed["totals.total"].evidence.kind == "read"
+    assert all(alone.confidence < 0.8 for alone in claimed.values())
 
 
 def test_what_only_the_embedded_engine_reads_stays_its_own() -> None:

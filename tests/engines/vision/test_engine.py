@@ -65,11 +65,9 @@ GOOD_ENDS = {"fenced"}
 
 
 async def _until(happened: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if happened():
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail("it did not happen within 5 s")
+    async with asyncio.timeout(60):
+        while not happened():  # noqa: ASYNC110 - a server in another thread tells nobody
+            await asyncio.sleep(0.01)
 
 
 def test_every_scenario_has_its_end() -> None:
@@ -133,6 +131,16 @@ async def test_a_fence_around_a_good_answer_is_no_failure(make: Make, pages: Pag
 async def test_a_model_that_thinks_is_asked_for_its_thoughts(make: Make, pages: Pages) -> None:
     """Ollama delivers some models' schema-bound answers as thoughts."""
     with FakeOllama("in_thoughts", model="qwen3-vl:8b") as ollama:
+        candidate = await make(ollama).extract(pages, BARE)
+    assert [body["think"] for body in ollama.asked] == [False, True]
+    assert candidate.invoice.totals.total is not None
+
+
+async def test_the_server_tells_that_a_model_of_an_unknown_name_thinks(
+    make: Make, pages: Pages
+) -> None:
+    can = ("completion", "vision", "thinking")
+    with FakeOllama("in_thoughts", model="house-model:4b", capabilities=can) as ollama:
         candidate = await make(ollama).extract(pages, BARE)
     assert [body["think"] for body in ollama.asked] == [False, True]
     assert candidate.invoice.totals.total is not None
@@ -227,47 +235,6 @@ async def test_a_cancelled_document_stops_the_work_of_the_server(make: Make, pag
         with pytest.raises(asyncio.CancelledError):
             await work
         await _until(lambda: ollama.cancelled == 1)
-
-
-async def test_a_server_that_goes_and_comes_back(make: Make, pages: Pages) -> None:
-    with FakeOllama() as ollama:
-        engine = make(ollama, readiness_seconds=0.05)
-        await engine.start()
-        await _until(lambda: engine.is_ready)
-        await engine.extract(pages, BARE)
-        with ollama.outage():
-            with pytest.raises(EngineUnavailable, match="cannot be reached"):
-                await engine.extract(pages, BARE)
-            readiness = await engine.readiness()
-            assert readiness.state is EngineState.UNAVAILABLE
-            assert readiness.remedy
-            with pytest.raises(EngineUnavailable):
-                await engine.extract(pages, BARE)
-        await _until(lambda: engine.is_ready)
-        assert (await engine.extract(pages, BARE)).invoice.totals.total is not None
-        await engine.stop()
-
-
-async def test_a_page_that_kills_the_server_does_not_do_so_for_ever(
-    make: Make, pages: Pages
-) -> None:
-    with FakeOllama() as ollama:
-        engine = make(ollama)
-
-        async def dies() -> None:
-            """The server breaks off the question and is gone when it is asked again."""
-            ollama.scenario = "silent"
-            before = len(ollama.asked)
-            work = asyncio.create_task(engine.extract(pages, BARE))
-            await _until(lambda: len(ollama.asked) > before)
-            with ollama.outage():
-                await work
-
-        with pytest.raises(EngineUnavailable):
-            await dies()
-        await engine.readiness()
-        with pytest.raises(UnusableAnswer, match="went down 2 times"):
-            await dies()
 
 
 async def test_orders_to_machines_make_every_value_doubtful(make: Make) -> None:

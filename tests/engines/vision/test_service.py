@@ -228,7 +228,7 @@ async def test_the_chosen_model_alone_fails_with_its_reason(running: Running) ->
 async def test_an_outage_uses_up_no_attempt(
     running: Running, ollama: FakeOllama, settings: dict[str, str]
 ) -> None:
-    async with running(ollama, max_retry_attempts=1, **settings) as house:
+    async with running(ollama, max_retry_attempts=0, **settings) as house:
         with ollama.outage():
             await house.model_is(EngineState.UNAVAILABLE)
             ids = [await house.put(TEXT_PAGE), await house.put(SAMPLES / "credit-note.pdf")]
