@@ -66,7 +66,7 @@ _NUMBER_LAST = re.compile(r"[^\W\d]{3,}\.?,?\s+\d{1,5}\s?[A-Za-z]?(?:[-–/]\s?\
 # "4557 Oak St" looks like a postal code with a city.
 _NUMBER_AND_STREET = re.compile(
     r"^\d{1,5}\s+[^\d,]+\s(?:st|dr|rd|ave|ln|blvd|way|ct|pl|sq|pkwy|hwy|cir|street|drive|road|avenue"
-    r"|lane|boulevard|court|place|square|parkway|highway|circle|terrace|trail)\.?$",
+    r"|lane|boulevard|court|place|square|parkway|highway|circle|terrace|trail|loop|run|trace|crossing)\.?$",
     re.I,
 )
 _PHONE_LIKE = re.compile(

@@ -165,7 +165,8 @@ def _contradicts_rate(cell: AmountCell, label: str, cells: Sequence[AmountCell])
     if rate is None or not rate.number.value or "tax" not in classes_of(label):
         return False
     base = next((c for c in reversed(cells) if c.end <= rate.start), None)
-    if base is None or not base.number.is_money_like:
+    if base is None or not base.number.is_money_like or base.end < rate.start:
+        # Words between them: the amount before is of another column.
         return False
     expected = base.number.value * rate.number.value / 100
     return abs(expected - cell.number.value) > TAX_TOLERANCE
@@ -305,7 +306,8 @@ def _labelled_tax(candidate: Candidate, numbers: Numbers) -> TaxRow | None:
     cells = numbers.on(candidate.cell.line)
     before = [cell for cell in cells if cell.end <= candidate.cell.start]
     rate = next((cell for cell in before if cell.number.percent), None)
-    base = next((cell for cell in before if cell.number.is_money_like), None)
     if rate is None:
         return None
+    # An amount before the rate with words between them is of another column.
+    base = next((c for c in before if c.number.is_money_like and c.end >= rate.start), None)
     return TaxRow(rate, base, candidate.cell, candidate.label)

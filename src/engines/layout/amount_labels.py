@@ -306,7 +306,8 @@ def _column(c: frozenset[str]) -> Column | None:  # noqa: C901, PLR0911, PLR0912
         return Column.GROSS_AMOUNT if c & {"gross_strict", "gross"} else Column.AMOUNT
     if c & {"gross_strict", "gross"}:
         return Column.GROSS_AMOUNT
-    if "base" in c:
+    if "base" in c and "description" not in c:
+        # "Description of goods" names goods, "Goods" their value.
         return Column.BASE
     if "net_strict" in c:
         return Column.AMOUNT

@@ -18,6 +18,14 @@ from src.engines.layout.model import (
     around,
 )
 from src.engines.layout.party_lines import PartyBlock, PartyLine, plain_line
+from src.engines.layout.party_shapes import (
+    aligned,
+    city_near,
+    column_segment,
+    is_street_above,
+    runs,
+    split_at_dots,
+)
 from src.engines.layout.structure import is_receipt
 
 # Labels that belong inside a party block; any other label ends it.
@@ -43,8 +51,6 @@ _MOST_AROUND = 5
 _REACH_BESIDE = 24
 # Cells of a row of column headings, and how far above the goods it may stand, in em.
 _HEADINGS, _ABOVE_GOODS = 3, 4
-# Separators of a one-line sender address.
-_DOTS = frozenset("·•●|–-—*")
 
 
 class BlockReader:
@@ -101,7 +107,7 @@ class BlockReader:
                 return
             if count and (line.number in self._goods or self._is_next_party(line, hit)):
                 return
-            segment = _column_segment(line, left, right, value_left, page.em)
+            segment = column_segment(line, left, right, value_left, page.em)
             if segment is None or segment.rect.y0 < hit.rect.y0 + 0.3 * page.em:
                 continue
             label = self._first_label(segment)
@@ -217,8 +223,10 @@ class BlockReader:
             for line in page.lines:
                 for segment in line.segments:
                     kind = line_kind(segment.text)
-                    if kind is LineKind.CITY or (
-                        kind is LineKind.STREET and not _city_near(segment, line, page)
+                    town = city_near(segment, line, page)
+                    if (kind is LineKind.STREET and town is None) or (
+                        kind is LineKind.CITY
+                        and not (town and is_street_above(segment.text, town.text))
                     ):
                         yield self._around(segment, line, page)
 
@@ -238,7 +246,7 @@ class BlockReader:
         edge = city.rect
         places = 0
         for line in lines:
-            segment = next((s for s in line.segments if _aligned(s.rect, city.rect, em)), None)
+            segment = next((s for s in line.segments if aligned(s.rect, city.rect, em)), None)
             if segment is None and self._loose and len(line.segments) == 1:
                 segment = line.segments[0]
             gap = edge.y0 - line.rect.y1 if up else line.rect.y0 - edge.y1
@@ -248,6 +256,8 @@ class BlockReader:
                 continue
             kind = line_kind(segment.text)
             label = self._first_label(segment)
+            if up and kind is LineKind.CITY and is_street_above(segment.text, city.text):
+                kind = LineKind.STREET
             outside = label is not None and label.concept not in _INSIDE
             known = id(segment.tokens[0]) in self._values
             if outside or known or kind is LineKind.CITY or places >= _MOST_AROUND:
@@ -264,7 +274,7 @@ class BlockReader:
     def _sender_lines(self, page: PageLayout) -> Iterator[PartyBlock]:
         """ "Company · Street 1 · 12345 City" printed as one line."""
         for line in page.lines:
-            for run in _runs(line, page.em):
+            for run in runs(line, page.em):
                 parts = split_at_dots(run)
                 if not 2 <= len(parts) <= 9:
                     continue
@@ -327,66 +337,3 @@ def _lines_after(page: PageLayout, line: Line) -> Sequence[Line]:
     first = page.lines[0].number
     # A line of another column may have been sorted just before the label's own.
     return page.lines[max(0, line.number - first - 1) :]
-
-
-def _column_segment(
-    line: Line, left: float, right: float, value_left: float | None, em: float
-) -> Segment | None:
-    """The segment of `line` that stands in the block's column."""
-    best: Segment | None = None
-    for segment in line.segments:
-        x0 = segment.rect.x0
-        at_value = value_left is not None and abs(x0 - value_left) < 1.2 * em
-        in_column = left - 1.2 * em <= x0 < min(right, left + 6 * em)
-        if (at_value or in_column) and (best is None or x0 < best.rect.x0):
-            best = segment
-    return best
-
-
-def _city_near(street: Segment, line: Line, page: PageLayout) -> bool:
-    start = line.number - page.lines[0].number
-    return any(
-        _aligned(segment.rect, street.rect, page.em)
-        and line_kind(segment.text) is LineKind.CITY
-        and other.rect.y0 - street.rect.y1 < 4 * page.em
-        for other in page.lines[start + 1 : start + 5]
-        for segment in other.segments
-    )
-
-
-def _aligned(rect: Rect, other: Rect, em: float) -> bool:
-    """Common left edge, right edge or centre."""
-    off = min(abs(rect.x0 - other.x0), abs(rect.x1 - other.x1), abs(rect.cx - other.cx))
-    return off < 0.8 * em
-
-
-def _runs(line: Line, em: float) -> Iterator[tuple[Token, ...]]:
-    """Tokens of neighbouring segments, parted at gaps that no separator explains."""
-    run: list[Token] = []
-    for segment in line.segments:
-        if run and not (
-            segment.rect.x0 - run[-1].rect.x1 < 1.6 * em
-            and (set(run[-1].text) <= _DOTS or set(segment.tokens[0].text) <= _DOTS)
-        ):
-            yield tuple(run)
-            run = []
-        run += segment.tokens
-    if run:
-        yield tuple(run)
-
-
-def split_at_dots(tokens: Sequence[Token]) -> list[tuple[Token, ...]]:
-    """Parts between separators; commas count where no other separator stands."""
-    dotted = any(set(token.text) <= _DOTS for token in tokens)
-    parts: list[list[Token]] = [[]]
-    for token in tokens:
-        if set(token.text) <= _DOTS:
-            parts.append([])
-            continue
-        if dotted and token.text[0] in _DOTS:
-            # "-99084 Erfurt": the blank was lost.
-            parts.append([])
-        parts[-1].append(token)
-        if not dotted and token.text.endswith((",", ";")):
-            parts.append([])
-    return [tuple(part) for part in parts if part]

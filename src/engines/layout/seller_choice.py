@@ -11,8 +11,8 @@ from src.engines.layout.addresses import LineKind, strong_legal_form
 from src.engines.layout.identifiers import Identifier
 from src.engines.layout.model import DocumentLayout
 from src.engines.layout.names import alike, contains, name_key
-from src.engines.layout.party_blocks import split_at_dots
 from src.engines.layout.party_lines import PartyBlock, PartyLine, address_lines, plain_line
+from src.engines.layout.party_shapes import split_at_dots
 from src.engines.layout.seller import Facts, NameEvidence, PartyRead
 
 _PLACES = frozenset({LineKind.STREET, LineKind.CITY, LineKind.COUNTRY, LineKind.NUMBERED})

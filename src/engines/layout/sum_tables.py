@@ -15,6 +15,8 @@ from src.engines.layout.tables import Band
 # The rows of a table of sums follow each other closer than this (em).
 _SUMS_LEADING = 4.5
 _MOST_SUM_ROWS = 14
+# Percent; no country taxes goods higher.
+_HIGHEST_RATE = 30
 # Sums under a column heading are less sure than sums beside their own label.
 _HEADED = 0.85
 
@@ -146,14 +148,14 @@ def _tax_row(
     by_cell: Mapping[int, tuple[Column | None, str]],
 ) -> TaxRow | None:
     """The figures of one rate; None for a row of sums."""
-    rate = base = tax = None
+    base = tax = None
+    rate = _unmarked_rate(cells, by_cell)
     has_base = any(column is Column.BASE for column, _ in by_cell.values())
     for cell in cells:
         column = by_cell.get(id(cell), (None, ""))[0]
-        proven = column is Column.TAX_RATE and base_and_tax(cell, cells) is not None
-        if cell.number.percent or (
-            column is Column.TAX_RATE and (proven or not cell.number.is_money_like)
-        ):
+        if cell is rate:
+            continue
+        if cell.number.percent or (column is Column.TAX_RATE and not cell.number.is_money_like):
             rate = rate or cell
         elif column in {Column.TAX_AMOUNT, Column.TAX_RATE}:
             tax = tax or cell
@@ -175,6 +177,20 @@ def _tax_row(
     if classes_of(label) & {"discount", "charge", "shipping", "skonto"}:
         return None
     return TaxRow(rate, base, tax, label)
+
+
+def _unmarked_rate(
+    cells: Sequence[AmountCell], by_cell: Mapping[int, tuple[Column | None, str]]
+) -> AmountCell | None:
+    """A rate without a percent sign under a heading of tax, which the row's amounts prove."""
+    if any(cell.number.percent for cell in cells):
+        return None
+    for cell in cells:
+        column = by_cell.get(id(cell), (None, ""))[0]
+        taxed = column in {Column.TAX_RATE, Column.TAX_AMOUNT}
+        if taxed and 0 < cell.number.value < _HIGHEST_RATE and base_and_tax(cell, cells):
+            return cell
+    return None
 
 
 def _column_sums(band: Band, numbers: Numbers, item_lines: frozenset[int]) -> list[Candidate]:
