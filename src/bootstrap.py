@@ -22,7 +22,7 @@ from src.engines.null import NullEngine
 from src.engines.selection import Selector
 from src.engines.vision.engine import VisionEngine, VisionOptions
 from src.engines.vision.server import ModelServer, Provider
-from src.exporting.csv import CsvFormat
+from src.exporting.csv import CsvFormat, CsvLinesFormat
 from src.exporting.jsonl import JsonLinesFormat
 from src.exporting.xlsx import XlsxFormat
 from src.notifying.log_files import close_logs, open_logs
@@ -48,6 +48,7 @@ from src.services.intake import IntakeService
 from src.services.invoice_processor import InvoiceProcessor
 from src.services.job_runner import DocumentJobRunner
 from src.services.judge import Judge
+from src.services.orders import OrderService
 from src.services.results import ResultsService
 from src.services.review import ReviewService
 from src.services.status import StatusService
@@ -55,7 +56,7 @@ from src.services.suppliers import SupplierMemoryService
 from src.storage.database import Database
 from src.storage.files import LocalFileStore
 from src.storage.lock import ProcessLock
-from src.storage.order_file import NoOrders, OrderFile
+from src.storage.order_file import OrderFile
 from src.storage.unit_of_work import SqlUnitOfWork
 from src.watching.folder import IncomingFolder
 
@@ -83,7 +84,8 @@ class Application:
         self._database = Database(url)
         self._files = LocalFileStore(settings.generated_folder)
         self._pool = WorkerPool(worker_count(settings.cpu_workers))
-        self._orders = _order_source(settings)
+        self._orders = _order_file(settings)
+        self.orders = OrderService(orders=self._orders)
         self._uow = SqlUnitOfWork(self._database, utc_now)
         layout = LayoutEngine(self._pool, EXTRACTION_SECONDS)
         self._vision = _vision_engine(settings, layout)
@@ -128,7 +130,9 @@ class Application:
         )
         self.figures = FiguresService(uow=self._uow, clock=utc_now)
         self.exports = ExportService(
-            uow=self._uow, formats=(CsvFormat(), XlsxFormat(), JsonLinesFormat()), clock=utc_now
+            uow=self._uow,
+            formats=(CsvFormat(), CsvLinesFormat(), XlsxFormat(), JsonLinesFormat()),
+            clock=utc_now,
         )
         self.logs: LogReader = LogTail(settings.log_folder)
         self.status = StatusService(
@@ -313,9 +317,12 @@ def _tell_failed_start(
         logger.opt(exception=error).error("The service cannot start")
 
 
-def _order_source(settings: Settings) -> OrderFile | NoOrders:
+def _order_file(settings: Settings) -> OrderFile:
+    """The customer's own, else one that only the API fills; backups of the folder hold it."""
     file = settings.purchase_orders_file
-    return OrderFile(Path(file)) if file else NoOrders()
+    if file:
+        return OrderFile(Path(file), required=True)
+    return OrderFile(settings.generated_folder / "purchase_orders.csv", required=False)
 
 
 def _load_rules(settings: Settings) -> Rules:

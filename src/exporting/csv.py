@@ -4,35 +4,52 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from src.domain.results import ResultRecord
-from src.exporting.columns import COLUMNS, Cell, cells
+from src.exporting.columns import COLUMNS, LINE_COLUMNS, Cell, Row, cells, line_cells
+from src.ports import ExportedResult
 
 # A spreadsheet takes text that begins with one of these for a formula, and runs it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class CsvFormat:
+    """A row for each result."""
+
     name = "csv"
+    of_lines = False
     media_type = "text/csv; charset=utf-8"
 
     def open(self) -> CsvExport:
-        return CsvExport()
+        return CsvExport(COLUMNS, lambda result: (cells(result),))
+
+
+class CsvLinesFormat:
+    """A row for each line of goods."""
+
+    name = "csv"
+    of_lines = True
+    media_type = "text/csv; charset=utf-8"
+
+    def open(self) -> CsvExport:
+        return CsvExport(LINE_COLUMNS, line_cells)
 
 
 class CsvExport:
     """One file in the making; every row can be sent at once."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, columns: Sequence[str], rows_of: Callable[[ExportedResult], Iterable[Row]]
+    ) -> None:
         # Without the mark Excel reads UTF-8 as the code page of the machine.
-        self._heading = "\ufeff" + _lines([COLUMNS])
+        self._heading = "\ufeff" + _lines([columns])
+        self._rows_of = rows_of
 
-    def add(self, records: Sequence[ResultRecord]) -> bytes:
+    def add(self, results: Sequence[ExportedResult]) -> bytes:
         heading, self._heading = self._heading, ""
-        rows = ([_text(cell) for cell in cells(record)] for record in records)
+        rows = ([_text(cell) for cell in row] for each in results for row in self._rows_of(each))
         return (heading + _lines(rows)).encode()
 
     def finish(self) -> Iterator[bytes]:
@@ -42,7 +59,7 @@ class CsvExport:
         return None
 
 
-def _lines(rows: Iterator[list[str]] | Sequence[Sequence[str]]) -> str:
+def _lines(rows: Iterable[Sequence[str]]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerows(rows)
     return buffer.getvalue()

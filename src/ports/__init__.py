@@ -4,13 +4,14 @@ Services are written against these; `src/bootstrap.py` decides what stands behin
 """
 
 from src.ports.engines import EngineSelector, ExtractionEngine, ExtractionHints
-from src.ports.exporting import Export, ExportFormat, LogEntry, LogReader
+from src.ports.exporting import Export, ExportedResult, ExportFormat, LogEntry, LogReader
 from src.ports.files import FileStore
 from src.ports.reading import CpuPool, DocumentInspector, DocumentReader, PageRenderer
 from src.ports.records import (
     DocumentRepository,
     KnowledgeRepository,
     OrderSource,
+    OrderStore,
     RestartOutcome,
     ReviewListener,
     UnitOfWork,
@@ -26,6 +27,7 @@ __all__ = [
     "EngineSelector",
     "Export",
     "ExportFormat",
+    "ExportedResult",
     "ExtractionEngine",
     "ExtractionHints",
     "FileStore",
@@ -36,6 +38,7 @@ __all__ = [
     "LogEntry",
     "LogReader",
     "OrderSource",
+    "OrderStore",
     "PageRenderer",
     "RestartOutcome",
     "ReviewListener",

@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from src.domain.results import ResultRecord
+from src.domain.results import ProcessedInvoice, ResultRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedResult:
+    """A row of the list with its whole result, None while there is none."""
+
+    record: ResultRecord
+    result: ProcessedInvoice | None
 
 
 class Export(Protocol):
     """One export file in the making. Blocks: called from threads, one call at a time."""
 
-    def add(self, records: Sequence[ResultRecord]) -> bytes:
-        """Add rows; gives the bytes that can be sent already."""
+    def add(self, results: Sequence[ExportedResult]) -> bytes:
+        """Add results; gives the bytes that can be sent already."""
         ...
 
     def finish(self) -> Iterator[bytes]:
@@ -32,6 +40,10 @@ class ExportFormat(Protocol):
     # Also the extension of the file.
     @property
     def name(self) -> str: ...
+
+    # Whether a row of it is a line of goods, and not a result.
+    @property
+    def of_lines(self) -> bool: ...
 
     @property
     def media_type(self) -> str: ...

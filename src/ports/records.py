@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from src.domain.figures import AmountFigures, Bucket, FailureFigures, Width
 from src.domain.history import BY_SERVICE, HistoryEntry, ReviewQueue, Revision
 from src.domain.invoice import Invoice
 from src.domain.knowledge import Related
-from src.domain.purchase_orders import OrderBook
+from src.domain.purchase_orders import OrderBook, PurchaseOrder
 from src.domain.results import (
     Failure,
     ProcessedInvoice,
@@ -66,6 +67,12 @@ class OrderSource(Protocol):
         ...
 
 
+class OrderStore(OrderSource, Protocol):
+    async def replace(self, orders: tuple[PurchaseOrder, ...]) -> None:
+        """Keep these and no others, durably. Raises `StorageFailed`."""
+        ...
+
+
 class DocumentRepository(KnowledgeRepository, Protocol):
     """Rows of documents, jobs and results, within one transaction.
 
@@ -86,6 +93,10 @@ class DocumentRepository(KnowledgeRepository, Protocol):
 
     async def result(self, document_id: str) -> ProcessedInvoice | None:
         """The whole result, None while there is none. Raises `NotFound`."""
+        ...
+
+    async def results(self, document_ids: Sequence[str]) -> dict[str, ProcessedInvoice]:
+        """The whole results of these documents by id; those without one are missing."""
         ...
 
     async def query(self, query: ResultQuery) -> ResultPage:

@@ -9,37 +9,40 @@ from datetime import datetime
 
 from src.domain.errors import InvalidInput
 from src.domain.results import ResultQuery
-from src.ports import Clock, Export, ExportFormat, UnitOfWork
+from src.ports import Clock, Export, ExportedResult, ExportFormat, UnitOfWork
 
-# Rows read at a time: memory stays bounded, and a page costs little more than its rows.
-_ROWS = 1000
+# Results read at a time, each with all its readings: memory stays bounded.
+_ROWS = 200
 
 
 class ExportService:
     def __init__(self, *, uow: UnitOfWork, formats: Sequence[ExportFormat], clock: Clock) -> None:
         self._uow = uow
-        self._formats = {each.name: each for each in formats}
+        self._formats = {(each.name, each.of_lines): each for each in formats}
         self._clock = clock
 
-    def format(self, name: str) -> ExportFormat:
-        """Raises `InvalidInput`, listing the formats there are."""
-        try:
-            return self._formats[name]
-        except KeyError:
-            known = ", ".join(self._formats)
-            raise InvalidInput(f"format: there is no {name[:20]!r}; choose from {known}") from None
+    def format(self, name: str, *, of_lines: bool = False) -> ExportFormat:
+        """The one of that name, with a row a line of goods if it has such a kind; other formats
+        hold the lines beside the results. Raises `InvalidInput`, listing the formats there are.
+        """
+        found = self._formats.get((name, of_lines)) or self._formats.get((name, False))
+        if found is None:
+            known = ", ".join(dict.fromkeys(known for known, _ in self._formats))
+            raise InvalidInput(f"format: there is no {name[:20]!r}; choose from {known}")
+        return found
 
-    def file_name(self, name: str) -> str:
+    def file_name(self, chosen: ExportFormat) -> str:
         made: datetime = self._clock()
-        return f"invoices-{made:%Y-%m-%d-%H%M}.{self.format(name).name}"
+        what = "invoice-lines" if chosen.of_lines else "invoices"
+        return f"{what}-{made:%Y-%m-%d-%H%M}.{chosen.name}"
 
-    async def write(self, name: str, query: ResultQuery) -> AsyncGenerator[bytes, None]:
+    async def write(self, chosen: ExportFormat, query: ResultQuery) -> AsyncGenerator[bytes, None]:
         """The file in pieces, in the order of the query; its limit and cursor do not count.
 
-        Results that arrive or change meanwhile may be in it or not. Raises `InvalidInput` for an
-        unknown format or when the format cannot hold so many rows.
+        Results that arrive or change meanwhile may be in it or not. Raises `InvalidInput` when
+        the format cannot hold so many rows.
         """
-        export = await asyncio.to_thread(self.format(name).open)
+        export = await asyncio.to_thread(chosen.open)
         try:
             async for piece in self._pieces(export, query):
                 yield piece
@@ -51,7 +54,9 @@ class ExportService:
         while True:
             async with self._uow() as documents:
                 page = await documents.query(query)
-            piece = await asyncio.to_thread(export.add, page.items)
+                whole = await documents.results([item.document.id for item in page.items])
+            results = [ExportedResult(item, whole.get(item.document.id)) for item in page.items]
+            piece = await asyncio.to_thread(export.add, results)
             if piece:
                 yield piece
             if page.next_cursor is None:

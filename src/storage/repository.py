@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -116,6 +117,14 @@ class SqlDocumentRepository(QueueRows, KnowledgeRows):
             return None
         # Hundreds of lines take a moment to parse; the event loop must not wait for it.
         return await asyncio.to_thread(ProcessedInvoice.model_validate_json, payload)
+
+    async def results(self, document_ids: Sequence[str]) -> dict[str, ProcessedInvoice]:
+        table = processing_results
+        statement = select(table.c.document_id, table.c.payload).where(
+            table.c.document_id.in_(document_ids), table.c.payload.is_not(None)
+        )
+        rows = (await self._connection.execute(statement)).all()
+        return await asyncio.to_thread(_parsed, [(row.document_id, row.payload) for row in rows])
 
     async def query(self, query: ResultQuery) -> ResultPage:
         return await fetch_page(self._connection, query)
@@ -258,3 +267,7 @@ class SqlDocumentRepository(QueueRows, KnowledgeRows):
             .values(**result_values(result), payload=payload)
         )
         await replace_rows(self._connection, document_id, result)
+
+
+def _parsed(rows: Sequence[tuple[str, str]]) -> dict[str, ProcessedInvoice]:
+    return {key: ProcessedInvoice.model_validate_json(payload) for key, payload in rows}

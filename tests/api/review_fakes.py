@@ -22,7 +22,7 @@ from src.domain.figures import (
 from src.domain.history import Action, FieldChange, HistoryEntry, ReviewQueue
 from src.domain.results import ProcessedInvoice, ResultQuery, ResultRecord
 from src.domain.review import ReviewStatus
-from src.exporting.csv import CsvFormat
+from src.exporting.csv import CsvFormat, CsvLinesFormat
 from src.ports import ExportFormat, LogEntry
 from src.services.review import Reviewed
 from tests.api.fakes import NOW, FakeResults, processed
@@ -104,13 +104,13 @@ class FakeFigures:
 class FakeExports:
     queries: list[ResultQuery] = field(default_factory=list)
 
-    def format(self, name: str) -> ExportFormat:
-        return CsvFormat()
+    def format(self, name: str, *, of_lines: bool = False) -> ExportFormat:
+        return CsvLinesFormat() if of_lines else CsvFormat()
 
-    def file_name(self, name: str) -> str:
-        return f"invoices.{name}"
+    def file_name(self, chosen: ExportFormat) -> str:
+        return f"lines.{chosen.name}" if chosen.of_lines else f"invoices.{chosen.name}"
 
-    async def write(self, name: str, query: ResultQuery) -> AsyncGenerator[bytes, None]:
+    async def write(self, chosen: ExportFormat, query: ResultQuery) -> AsyncGenerator[bytes, None]:
         self.queries.append(query)
         yield b"first,"
         yield b"second"

@@ -131,7 +131,9 @@ async def test_an_export_is_a_download_of_what_is_filtered(
     assert answer.headers["content-type"].startswith("text/csv")
     (query,) = service.exports.queries
     assert (query.vendor, query.sort, query.descending) == ("acme", SortKey.TOTAL, False)
-    for wrong in ("format=pdf", "limit=5", "nothing=1"):
+    of_lines = await client.get("/results/export?format=csv&lines=true")
+    assert of_lines.headers["content-disposition"] == 'attachment; filename="lines.csv"'
+    for wrong in ("format=pdf", "limit=5", "nothing=1", "lines=perhaps"):
         assert (await client.get(f"/results/export?{wrong}")).status_code == 400
 
 

@@ -12,6 +12,7 @@ import pytest
 from src.domain.document import JobState
 from src.domain.errors import InvalidInput
 from src.domain.results import ResultQuery, SortKey
+from src.exporting.csv import CsvFormat, CsvLinesFormat
 from src.exporting.jsonl import JsonLinesFormat
 from src.exporting.xlsx import XlsxFormat
 from src.ports import ExportFormat
@@ -22,7 +23,7 @@ from tests.storage.factory import BROKEN, document, result
 
 
 def service(house: House, *formats: ExportFormat) -> ExportService:
-    made = formats or (JsonLinesFormat(), XlsxFormat())
+    made = formats or (JsonLinesFormat(), CsvFormat(), CsvLinesFormat(), XlsxFormat())
     return ExportService(uow=house.uow, formats=made, clock=house.clock)
 
 
@@ -37,7 +38,7 @@ async def fill(house: House, count: int) -> None:
 
 
 async def lines(house: House, query: ResultQuery) -> list[dict[str, object]]:
-    pieces = [piece async for piece in service(house).write("jsonl", query)]
+    pieces = [piece async for piece in service(house).write(JsonLinesFormat(), query)]
     return [json.loads(line) for line in b"".join(pieces).splitlines()]
 
 
@@ -62,10 +63,25 @@ async def test_filters_hold(house: House) -> None:
     assert len(await lines(house, ResultQuery(state=JobState.FAILED))) == 1
 
 
-async def test_a_format_that_is_not_there(house: House) -> None:
-    with pytest.raises(InvalidInput, match="jsonl, xlsx"):
-        await anext(service(house).write("pdf", ResultQuery()))
-    assert service(house).file_name("xlsx") == "invoices-2026-03-14-0930.xlsx"
+async def test_whole_results_go_with_their_rows(house: House) -> None:
+    await fill(house, 2)
+    found = await lines(house, ResultQuery(state=JobState.SUCCEEDED))
+    for row in found:
+        invoice = row["invoice"]
+        assert isinstance(invoice, dict)
+        assert invoice["invoice_number"] == row["invoice_number"]
+    (failed,) = await lines(house, ResultQuery(state=JobState.FAILED))
+    assert failed["invoice"] is None
+
+
+def test_formats_are_chosen_by_name_and_by_what_a_row_is(house: House) -> None:
+    known = service(house)
+    with pytest.raises(InvalidInput, match="jsonl, csv, xlsx"):
+        known.format("pdf")
+    assert known.file_name(known.format("xlsx", of_lines=True)) == "invoices-2026-03-14-0930.xlsx"
+    of_lines = known.format("csv", of_lines=True)
+    assert known.file_name(of_lines) == "invoice-lines-2026-03-14-0930.csv"
+    assert not known.format("csv").of_lines
 
 
 async def test_a_reader_that_goes_away_leaves_nothing(
@@ -73,7 +89,7 @@ async def test_a_reader_that_goes_away_leaves_nothing(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     await fill(house, 3)
-    pieces = service(house).write("xlsx", ResultQuery())
+    pieces = service(house).write(XlsxFormat(), ResultQuery())
     assert (await anext(pieces)).startswith(b"PK")
     assert await asyncio.to_thread(_exports, tmp_path)
     await pieces.aclose()

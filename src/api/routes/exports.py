@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import StreamingResponse
+from pydantic import Field
 
 from src.api.dependencies import Service
 from src.api.gate import admitted
@@ -34,6 +35,10 @@ class ExportQuery(ResultSelection):
     """The filters and the order of `GET /results`, and a format."""
 
     format: FileFormat = FileFormat.CSV
+    lines: bool = Field(
+        default=False,
+        description="csv: a row for each line item; xlsx and jsonl hold them in any case",
+    )
 
 
 @router.get(
@@ -45,8 +50,8 @@ class ExportQuery(ResultSelection):
 async def export_results(service: Service, wanted: Annotated[ExportQuery, Query()]) -> Response:
     """All results that match, sent while they are read. In csv, text that a spreadsheet would run
     as a formula begins with an apostrophe."""
-    name = wanted.format.value
-    pieces = service.exports.write(name, selection_query(wanted))
+    chosen = service.exports.format(wanted.format.value, of_lines=wanted.lines)
+    pieces = service.exports.write(chosen, selection_query(wanted))
     # What goes wrong before the first bytes can still be told as an error.
     first = await anext(pieces, b"")
 
@@ -58,9 +63,9 @@ async def export_results(service: Service, wanted: Annotated[ExportQuery, Query(
 
     return StreamingResponse(
         body(),
-        media_type=service.exports.format(name).media_type,
+        media_type=chosen.media_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{service.exports.file_name(name)}"',
+            "Content-Disposition": f'attachment; filename="{service.exports.file_name(chosen)}"',
             "Cache-Control": "no-store",
         },
     )
