@@ -188,7 +188,9 @@ class Settings(BaseSettings):
         "", description="Folder with checks of your own, a Python file each; empty: none"
     )
     purchase_orders_file: str = Field(
-        "", description="CSV file of your orders, which invoices are held against; empty: none"
+        "",
+        description="CSV file of your purchase orders; empty: the file that "
+        "PUT /purchase-orders writes",
     )
 
     # Storage

@@ -21,6 +21,7 @@ from src.api.routes import (
     files,
     intake,
     operations,
+    purchase_orders,
     results,
     review,
     service,
@@ -62,6 +63,7 @@ def create_app(settings: Settings, application: RunningService | None = None) ->
         review.router,
         results.router,
         figures.router,
+        purchase_orders.router,
         operations.router,
         docs.router,
     ):

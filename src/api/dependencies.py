@@ -15,6 +15,7 @@ from src.ports import FolderWatch, LogReader
 from src.services.exports import ExportService
 from src.services.figures import FiguresService
 from src.services.intake import IntakeService
+from src.services.orders import OrderService
 from src.services.results import ResultsService
 from src.services.review import ReviewService
 from src.services.status import StatusService
@@ -39,6 +40,9 @@ class RunningService(Protocol):
 
     @property
     def exports(self) -> ExportService: ...
+
+    @property
+    def orders(self) -> OrderService: ...
 
     @property
     def logs(self) -> LogReader: ...

@@ -23,7 +23,9 @@ _HEADERS = {
 
 # What a body may hold beside the files: boundaries, part headers, small fields.
 MULTIPART_OVERHEAD = 1024 * 1024
-# Everything but an upload is a small JSON object.
+# A table of purchase orders.
+MAX_ORDERS_BYTES = 16 * 1024 * 1024
+# Everything else is a small JSON object.
 MAX_JSON_BYTES = 64 * 1024
 
 
@@ -124,11 +126,11 @@ class BodyLimit:
     def _limit(self, scope: Scope) -> int:
         if route_path(scope) == "/upload":
             return self._max_file_bytes + MULTIPART_OVERHEAD
-        return MAX_JSON_BYTES
+        return MAX_ORDERS_BYTES if route_path(scope) == "/purchase-orders" else MAX_JSON_BYTES
 
     def _refusal(self, limit: int) -> TooLarge:
-        if limit == MAX_JSON_BYTES:
-            return TooLarge(f"The request is larger than {MAX_JSON_BYTES} bytes.")
+        if limit in (MAX_JSON_BYTES, MAX_ORDERS_BYTES):
+            return TooLarge(f"The request is larger than {limit} bytes.")
         return TooLarge(
             f"The upload is larger than MAX_FILE_SIZE_MB={self._max_file_bytes // 1024**2}. "
             "Send less at once, or raise the setting (and the limit of a proxy in front)."

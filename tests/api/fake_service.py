@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from src.domain.errors import InvoiceAgentError
+from src.services.orders import OrderService
+from src.storage.order_file import OrderFile
 from tests.api.fakes import FakeIntake, FakeResults, FakeStatus, FakeWatch
 from tests.api.review_fakes import FakeExports, FakeFigures, FakeLogs, FakeReview
 
@@ -18,6 +20,8 @@ class FakeService:
         self.review = FakeReview(self.results)
         self.figures = FakeFigures()
         self.exports = FakeExports()
+        # The real thing: it needs no more than a folder.
+        self.orders = OrderService(orders=OrderFile(folder / "purchase_orders.csv", required=False))
         self.logs = FakeLogs()
         self.status = FakeStatus()
         self.watch = FakeWatch()

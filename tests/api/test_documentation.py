@@ -36,6 +36,8 @@ ROUTES = {
     "GET /stats/timeseries": {200, 400, 503},
     "GET /stats/errors": {200, 400, 503},
     "GET /stats/amounts": {200, 400, 503},
+    "GET /purchase-orders": {200, 400, 503},
+    "PUT /purchase-orders": {200, 400, 503},
     "GET /logs/recent": {200, 400, 503},
     "GET /settings": {200, 400, 503},
     "GET /results/{file_id}/events": {200, 404, 503},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -15,8 +16,9 @@ from tests.api.conftest import Client, settings_of
 from tests.cli.invoices import write_invoice
 
 
-@pytest.fixture
-async def real(tmp_path: Path) -> AsyncIterator[Client]:
+@asynccontextmanager
+async def running(tmp_path: Path) -> AsyncIterator[Client]:
+    """The service on the folders below `tmp_path`, from start to stop."""
     settings = await asyncio.to_thread(
         settings_of,
         incoming_folder=tmp_path / "incoming",
@@ -32,6 +34,12 @@ async def real(tmp_path: Path) -> AsyncIterator[Client]:
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client,
     ):
+        yield client
+
+
+@pytest.fixture
+async def real(tmp_path: Path) -> AsyncIterator[Client]:
+    async with running(tmp_path) as client:
         yield client
 
 
@@ -125,6 +133,28 @@ async def test_a_wrong_total_is_corrected_approved_and_exported(
     amounts = (await real.get("/stats/amounts?days=1")).json()
     assert amounts["by_vendor"][0]["vendor_name"] == "=HYPERLINK(1)"
     assert amounts["by_currency"][0]["total"] == "119.00"
+
+
+async def test_orders_that_were_sent_hold_after_a_restart(tmp_path: Path) -> None:
+    async def codes(client: Client, number: int) -> list[str]:
+        path = await asyncio.to_thread(write_invoice, tmp_path / "a.xml", number)
+        content = await asyncio.to_thread(path.read_bytes)
+        receipt = (await client.post("/upload", files={"file": ("a.xml", content)})).json()
+        await ended(client, receipt["file_id"])
+        found = (await client.get(f"/results/{receipt['file_id']}")).json()
+        told: list[str] = found["finding_codes"]
+        return told
+
+    async with running(tmp_path) as client:
+        assert "purchase-order-missing" not in await codes(client, 1)
+        answer = await client.put(
+            "/purchase-orders", json=[{"number": "PO-1", "supplier": "Somebody"}]
+        )
+        assert answer.json() == {"total": 1}
+        assert "purchase-order-missing" in await codes(client, 2)
+    async with running(tmp_path) as client:
+        assert (await client.get("/purchase-orders")).json()["total"] == 1
+        assert "purchase-order-missing" in await codes(client, 3)
 
 
 async def test_operators_see_failures_logs_and_settings(real: Client) -> None:

@@ -14,7 +14,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8
 
 
 def test_every_route_is_told(service: FakeService) -> None:
-    told = set(re.findall(r"^\| `((?:GET|POST|PATCH|DELETE) \S+)`", PAGE, re.MULTILINE))
+    told = set(re.findall(r"^\| `((?:GET|POST|PUT|PATCH|DELETE) \S+)`", PAGE, re.MULTILINE))
     served = {
         f"{method.upper()} {path}".replace("{number}", "{n}")
         for path, operations in app_over(service).openapi()["paths"].items()

@@ -13,7 +13,6 @@ from alembic import command
 from sqlalchemy import create_engine, event
 
 from src.domain.document import JobState
-from src.domain.errors import ConfigurationError
 from src.domain.invoice import Invoice
 from src.domain.knowledge import Related
 from src.domain.results import ProcessedInvoice
@@ -21,7 +20,6 @@ from src.domain.review import ReviewStatus
 from src.domain.suppliers import SupplierFacts, SupplierKeys
 from src.storage.database import Database
 from src.storage.migrate import alembic_config, upgrade
-from src.storage.order_file import NoOrders, OrderFile
 from src.storage.repository import SqlDocumentRepository
 from src.storage.sqlite import WRITE, prepare_sqlite
 from src.storage.unit_of_work import SqlUnitOfWork
@@ -210,30 +208,6 @@ def test_results_of_before_get_their_keys(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "old.db") as new:
         rows = new.execute("SELECT id, vendor_key, number_key FROM invoices ORDER BY id").fetchall()
     assert rows == [("a", "muster", "re7"), ("b", None, None)]
-
-
-async def test_the_file_of_orders_is_read_again_when_it_changes(tmp_path: Path) -> None:
-    path = tmp_path / "orders.csv"
-    path.write_text("number,supplier\nPO-1,A\n")
-    source = OrderFile(path)
-    await source.open()
-    path.write_text("number,supplier\nPO-1,A\nPO-2,B\n")
-    book = await source.current()
-    assert book is not None
-    assert len(book) == 2
-    for broken in ("number\nA\n", None):
-        path.unlink() if broken is None else path.write_text(broken)
-        book = await source.current()
-        assert book is not None
-        assert len(book) == 2
-    with pytest.raises(ConfigurationError, match="PURCHASE_ORDERS_FILE"):
-        await OrderFile(path).open()
-
-
-async def test_without_a_file_there_are_no_orders() -> None:
-    source = NoOrders()
-    await source.open()
-    assert await source.current() is None
 
 
 async def plan(database: Database, statement: str, parameters: object = ()) -> list[str]:

@@ -10,7 +10,6 @@ import pytest
 
 from src.domain.checks import CheckSettings
 from src.domain.checks.legal_rates import is_legal, rates_in_force
-from src.domain.errors import ConfigurationError
 from src.domain.findings import Severity
 from src.domain.invoice import (
     Address,
@@ -24,7 +23,7 @@ from src.domain.invoice import (
 )
 from src.domain.knowledge import Knowledge
 from src.domain.page import Box, Page
-from src.domain.purchase_orders import OrderLine, OrderMatch, PurchaseOrder, parse_orders
+from src.domain.purchase_orders import OrderLine, OrderMatch, PurchaseOrder
 from tests.domain.build import check, exact, invoice, line, money, page_of, party, rate, read
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -331,42 +330,3 @@ def test_lines_against_the_order() -> None:
     assert with_lines(coded("1", "5.00", "B-2")) == [missing, wrong]
     paper = line("1", "50.00", "50.00").model_copy(update={"description": exact("Paper A4")})
     assert with_lines(paper) == [missing]
-
-
-CSV = """number,supplier,currency,total,open,line_code,line_quantity,line_price
-PO-7,Muster Handel,EUR,100.00,yes,A-1,10,5.00
-PO-7,Muster Handel,,,,B-2,1,50
-PO-8,"Olivar, SL",EUR,20,no,,,
-
-,,,,,,,
-"""
-
-
-def test_orders_from_a_file() -> None:
-    book = parse_orders("\ufeff" + CSV, "orders.csv")
-    assert len(book) == 2
-    seven, eight = book.find("po 7"), book.find("PO8")
-    assert seven is not None
-    assert (seven.total, seven.currency, len(seven.lines)) == (Decimal("100.00"), "EUR", 2)
-    assert eight is not None
-    assert (eight.supplier, eight.is_open, eight.lines) == ("Olivar, SL", False, ())
-    assert book.find("PO-9") is None
-    semicolons = parse_orders("number;supplier\nA;B, C\n", "x")
-    assert semicolons.find("A") is not None
-
-
-@pytest.mark.parametrize(
-    ("text", "where"),
-    [
-        ("", "Missing: number, supplier"),
-        ("number,supplier,colour\n", "Unknown: colour"),
-        ("number,supplier,total\nA,B,1.000,00\n", "row 2"),
-        ("number,supplier,total\nA,B,NaN\n", "row 2: total"),
-        ("number,supplier,open\nA,B,perhaps\n", "open is 'perhaps'"),
-        ("number,supplier\nA,\n", "needs a number and a supplier"),
-        ('number,supplier\nA,"B\n', "orders.csv, row"),
-    ],
-)
-def test_a_file_that_cannot_be_understood(text: str, where: str) -> None:
-    with pytest.raises(ConfigurationError, match=where):
-        parse_orders(text, "orders.csv")
