@@ -64,7 +64,7 @@ def find_candidates(
                 continue
             around = page.lines[max(0, position - 3) : position + 2]
             candidates += _on_line(line, around, numbers, used, page.em)
-    candidates += _unlabelled(layout, numbers, candidates, item_lines)
+    candidates += _unlabelled(layout, numbers, candidates, item_lines, used)
     tax_rows += _unrated_taxes(candidates)
     known = {id(row.rate) for row in tax_rows if row.rate is not None}
     labelled = (_labelled_tax(candidate, numbers) for candidate in candidates)
@@ -84,11 +84,13 @@ def _unrated_taxes(candidates: Sequence[Candidate]) -> list[TaxRow]:
     """Several taxes below each other without their rates ("GST 5.00", "PST 7.00")."""
     taxes = [c for c in candidates if c.roles.get(Role.TAX, 0.0) >= 0.9]
     values = [tax.value for tax in taxes]
-    if not 2 <= len(taxes) <= _MOST_TAXES or len(set(values)) != len(values):
+    names = {tax.label.casefold() for tax in taxes}
+    if not 2 <= len(taxes) <= _MOST_TAXES or len(names) != len(taxes):
         return []
     lines = [tax.cell.line.number for tax in taxes]
     apart = lines[-1] - lines[0] > 2 * len(lines)
-    summed = any(2 * value == sum(values) for value in values)
+    # Of two halves neither is the sum.
+    summed = len(set(values)) > 1 and any(2 * value == sum(values) for value in values)
     if apart or summed or any("%" in tax.label or "total" in tax.label.lower() for tax in taxes):
         return []
     return [TaxRow(None, None, tax.cell, tax.label) for tax in taxes]
@@ -99,6 +101,7 @@ def _unlabelled(
     numbers: Numbers,
     known: Sequence[Candidate],
     item_lines: frozenset[int],
+    used: set[int],
 ) -> list[Candidate]:
     """Amounts in the column of the sums whose labels nobody can read.
 
@@ -111,7 +114,13 @@ def _unlabelled(
     after = max(item_lines, default=-1)
     found: list[Candidate] = []
     for line in layout.lines:
-        money = [cell for cell in numbers.on(line) if cell.number.is_money_like]
+        money = [
+            cell
+            for cell in numbers.on(line)
+            if cell.number.is_money_like
+            and id(cell) not in used
+            and has_words(left_label(cell, numbers.on(line)))
+        ]
         if line.number in taken or line.number <= after or len(money) != 1:
             continue
         label = left_label(money[0], numbers.on(line))

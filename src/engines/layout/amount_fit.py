@@ -34,6 +34,8 @@ _WHOLE = 1.0
 _LAST = 0.15
 _SAME_PLACE = -0.6
 _IMPOSSIBLE = -1.5
+# Labels that name a sum, and those that only hint at one.
+_NAMED, _HINTED = 0.5, 0.3
 
 
 @dataclass(frozen=True)
@@ -158,8 +160,10 @@ class Context:
             candidate.cell.line.number == self.last_line for candidate in h.total.candidates
         ):
             score += _LAST
-        if h.subtotal and h.total and h.subtotal.places == h.total.places:
+        if h.subtotal and h.total and _is_one_place(h.subtotal, h.total):
             score += _SAME_PLACE - h.subtotal.weight * 0.8
+        if h.subtotal and h.total and h.total.value and not h.subtotal.value:
+            score += _IMPOSSIBLE
         if h.tax and h.tax.places:
             for other in (h.subtotal, h.total, h.due):
                 if other and other.places & h.tax.places:
@@ -262,6 +266,19 @@ class Context:
             if any(abs(abs(base) - abs(h.tax.value)) <= _TOLERANCE for base in bases):
                 return _RATE_FITS
         return 0.0
+
+
+def _is_one_place(subtotal: Option, total: Option) -> bool:
+    """Both are the same print; without tax the same value may stand twice, under both names."""
+    if subtotal.places != total.places:
+        return False
+    return not any(
+        net.cell is not gross.cell
+        and net.roles.get(Role.SUBTOTAL, 0.0) >= _NAMED
+        and gross.roles.get(Role.TOTAL, 0.0) >= _HINTED
+        for net in subtotal.candidates
+        for gross in total.candidates
+    )
 
 
 def _exceeds_base(tax: Decimal, total: Decimal, subtotal: Option | None) -> bool:

@@ -24,6 +24,8 @@ _REPEATED = 0.12
 # What a subtotal or the cash given is worth as a total where no total is printed.
 _STAND_IN = 0.35
 _CLEAR = 0.5
+# A subtotal this clear says that it is without tax: with a tax on the page it is no total.
+_NET = 0.9
 # What the sum of the taxes is worth more than the tax of each rate.
 _WHOLE_TAX = 0.15
 
@@ -89,6 +91,8 @@ def decide(
     )
     top, _, best = scored[0]
     best, others = _without_gross_goods(context, best)
+    if _is_after_discount(others, line_sum):
+        del others[Role.LINE_TOTAL]
     return Decision(
         total=best.total,
         subtotal=best.subtotal,
@@ -143,7 +147,9 @@ def _options(candidates: Iterable[Candidate], role: Role) -> list[Option]:
 
 def _stand_ins(candidates: Sequence[Candidate]) -> list[Option]:
     """Where nothing is called a total: the sum of the goods, or the money given."""
-    options = _options(candidates, Role.SUBTOTAL) + _options(candidates, Role.CASH)
+    taxed = any(c.roles.get(Role.TAX, 0.0) >= _CLEAR and c.value for c in candidates)
+    sums = [c for c in candidates if not (taxed and c.roles.get(Role.SUBTOTAL, 0.0) >= _NET)]
+    options = _options(sums, Role.SUBTOTAL) + _options(candidates, Role.CASH)
     return [Option(o.value, _STAND_IN * o.weight, o.candidates) for o in options]
 
 
@@ -177,6 +183,14 @@ def _without_gross_goods(
     if all(role.get(Role.TOTAL, 0.0) < role.get(Role.SUBTOTAL, 0.0) for role in roles):
         others.setdefault(Role.LINE_TOTAL, goods)
     return replace(best, subtotal=None), others
+
+
+def _is_after_discount(others: Mapping[Role, Option], line_sum: Decimal | None) -> bool:
+    """What is called the sum of the goods has the discount between them taken off."""
+    goods, discount = others.get(Role.LINE_TOTAL), others.get(Role.DISCOUNT)
+    if goods is None or discount is None or line_sum is None or not discount.value:
+        return False
+    return goods.value == line_sum - abs(discount.value)
 
 
 def _is_sum(candidate: Candidate) -> bool:

@@ -76,6 +76,8 @@ _OF |= {"le", "date", "datum", "fecha", "data", "dt", "d.d.", "av", "fra", "from
 _PLACES = frozenset({LineKind.STREET, LineKind.CITY, LineKind.NUMBERED})
 # Letters of the word for "number" in full.
 _SPELLED_OUT = 5
+# What "No." alone is worth as the label of the document's number.
+_SHORT_NUMBER = 0.9
 # Labels below are slips of other words, or words amid a text.
 _DOUBTFUL = 0.55
 
@@ -132,8 +134,9 @@ def read_header(
                 weight = strength * NUMBER_CONCEPTS[hit.concept]
                 concept = "preceding_invoice" if credit and _refers(hit) else hit.concept
                 pairs += _numbers(concept, slot, weight, date_tokens)
-                if _is_spelled_out(hit) and not in_table:
-                    pairs += _numbers("invoice_number", slot, 1.2 * weight, date_tokens)
+                if not in_table:
+                    share = _share_of_document(hit)
+                    pairs += _numbers("invoice_number", slot, share * weight, date_tokens)
             date_pairs += _dates(hit.concept, slot, strength, by_token)
     pairs += list(_numbers_of_titles(titles, finder, date_tokens))
     date_pairs += list(_dates_of_titles(titles, by_token))
@@ -154,11 +157,18 @@ def _unclaimed(titles: Sequence[Title], hits: Sequence[LabelHit]) -> list[Title]
     return [title for title in titles if not any(id(t) in claimed for t in title.tokens)]
 
 
-def _is_spelled_out(hit: LabelHit) -> bool:
-    """A cell that says "Number" and no more: of the document, where nothing else has one."""
-    word = hit.tokens[0].text.rstrip(":")
+def _share_of_document(hit: LabelHit) -> float:
+    """A cell that says "Number" or "No." and no more: of the document, where nothing else has one.
+
+    0 for other labels.
+    """
+    word = hit.tokens[0].text.rstrip(":.")
     whole = len(hit.tokens) == 1 and (hit.colon or hit.tokens == hit.segment.tokens)
-    return hit.concept == "number" and whole and word.isalpha() and len(word) >= _SPELLED_OUT
+    if hit.concept != "number" or not whole or not word.isalpha():
+        return 0.0
+    if len(word) >= _SPELLED_OUT:
+        return 1.2
+    return _SHORT_NUMBER if hit.tokens == hit.segment.tokens else 0.0
 
 
 def _refers(hit: LabelHit) -> bool:
@@ -188,6 +198,8 @@ def _inside(rect: Rect, page: int, areas: Sequence[tuple[int, Rect]]) -> bool:
 
 
 def _numbers(concept: str, slot: Slot, weight: float, date_tokens: set[int]) -> Iterator[_Pair]:
+    if weight <= 0:
+        return
     found = code_at(slot.tokens, date_tokens)
     if found is None:
         return

@@ -65,6 +65,8 @@ _TAX_FORMS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("NO", r"\d{3}\s?\d{3}\s?\d{3}\s?MVA", "vat"),
     )
 )
+# Countries before the digits of an id; "NO" and "IN" behind a tax label are other words.
+_PREFIXES = frozenset(country for country, _, _ in _TAX_FORMS) - {"NO", "IN", "CH"}
 # What may follow a tax label: digits with some letters, groups parted by blanks or marks.
 _LABELLED_TAX = re.compile(
     r"^(?:[A-Z]{1,4}[- ]?)?[\dA-Z]*\d[\dA-Z]*(?:[-./ ]{1,3}[\dA-Z]*\d[\dA-Z]*|[-. ]?[BZ]\d\d?)*"
@@ -161,11 +163,13 @@ def _with_next_line(found: Identifier, layout: DocumentLayout) -> Identifier:
     missing = length - len(found.value)
     if found.kind != "iban" or missing <= 0:
         return found
-    x0 = found.tokens[0].rect.x0
+    starts = [found.tokens[0].rect.x0]
+    starts += [s.rect.x0 for s in found.line.segments if found.tokens[0] in s.tokens]
     for line in layout.lines[found.line.number + 1 : found.line.number + 3]:
         for segment in line.segments:
             text = "".join(segment.text.split())
-            near = abs(segment.rect.x0 - x0) < segment.height and line.page == found.line.page
+            near = any(abs(segment.rect.x0 - x0) < segment.height for x0 in starts)
+            near = near and line.page == found.line.page
             if near and len(text) == missing and text.isalnum():
                 value = found.value + text
                 tokens = found.tokens + segment.tokens
@@ -227,6 +231,10 @@ def _labelled_tax(hits: Sequence[LabelHit], finder: SlotFinder) -> Iterator[Iden
             if found is None or slot.affinity < 0.4:
                 continue
             value, tokens = found
+            country = hit.tokens[-1].text.strip(".:")
+            if country in _PREFIXES and len(hit.tokens) > 1 and value[0].isdigit():
+                # "BTW BE 0428.113.774": the country belongs to the id.
+                value, tokens = country + value, (hit.tokens[-1], *tokens)
             if any(id(token) in taken for token in tokens):
                 break
             taken.update(id(token) for token in tokens)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from src.engines.layout.addresses import LineKind, is_city, is_name, is_street, line_kind
@@ -38,6 +39,7 @@ _INSIDE = frozenset(
 )
 # Labels that follow an address and do not lead to the next one's name.
 _CLOSING = frozenset({"phone", "fax", "email", "website", "vat_id", "tax_number"})
+_IN_LISTS = _CLOSING | {"name", "address"}
 # Largest gap between two lines of a block, in em of the page.
 _BLOCK_GAP = 2.3
 # After the town an address is complete: only what follows closely belongs to it.
@@ -89,13 +91,11 @@ class BlockReader:
         left, right = hit.rect.x0, self._right_border(hit, page)
         value_left: float | None = None
         if rest:
-            parts = split_at_dots(rest)
-            whole = len(parts) > 2 and plain_line(parts[-1]).kind is LineKind.CITY
-            yield from (plain_line(part) for part in (parts if whole else (rest,)))
+            yield from _parted(rest, None)
             value_left = rest[0].rect.x0
             count += 1
         elif (beside := self._beside(hit, page)) is not None:
-            yield plain_line(beside.tokens)
+            yield from _parted(beside.tokens, None)
             left = value_left = beside.rect.x0
             right = page.width
             count += 1
@@ -110,7 +110,7 @@ class BlockReader:
             segment = column_segment(line, left, right, value_left, page.em)
             if segment is None or segment.rect.y0 < hit.rect.y0 + 0.3 * page.em:
                 continue
-            label = self._first_label(segment)
+            label = self._first_label(segment) or self._label_before(line, segment)
             if label is not None and label.concept not in _INSIDE:
                 return
             if label is None and count and id(segment.tokens[0]) in self._values:
@@ -126,12 +126,18 @@ class BlockReader:
                 count += 1
                 continue
             in_address = label.concept == "address"
-            value = label.rest or self._value_right(line, segment)
+            value = self._value_of(label, line, segment)
             if value:
                 value_left = value[0].rect.x0
-                kind = line_kind(" ".join(token.text for token in value))
-                yield PartyLine(tuple(value), kind, label.concept)
+                yield from _parted(tuple(value), label.concept)
                 count += 1
+
+    def _label_before(self, line: Line, segment: Segment) -> LabelHit | None:
+        """The label in the cell before, in a list of facts about the party."""
+        place = next(i for i, other in enumerate(line.segments) if other is segment)
+        label = self._first_label(line.segments[place - 1]) if place else None
+        known = label is not None and label.concept in _IN_LISTS and not label.rest
+        return label if known else None
 
     def _is_next_party(self, line: Line, hit: LabelHit) -> bool:
         """Another label stands below the block's own, whose value is in the same column."""
@@ -176,7 +182,8 @@ class BlockReader:
         following = [s for s in hit.line.segments if s.rect.x0 > hit.segment.rect.x1]
         if not following or self._first_label(following[0]) is not None:
             return None
-        if following[0].text.endswith(":"):
+        labels = sum(self._first_label(s) is not None for s in hit.line.segments)
+        if following[0].text.endswith(":") or labels >= _HEADINGS:
             # The label of something else, known or not.
             return None
         segment = following[0]
@@ -200,6 +207,12 @@ class BlockReader:
                 if abs(segment.rect.x0 - hit.rect.x0) < 1.5 * page.em:
                     return self._first_label(segment) is None
         return False
+
+    def _value_of(self, label: LabelHit, line: Line, segment: Segment) -> tuple[Token, ...]:
+        """What `label` is about: the cell itself where the label stands in the one before."""
+        if label.segment is not segment:
+            return segment.tokens
+        return label.rest or self._value_right(line, segment)
 
     def _value_right(self, line: Line, segment: Segment) -> tuple[Token, ...]:
         for other in line.segments:
@@ -292,6 +305,16 @@ class BlockReader:
                 if (apart and len(parts) > 2) or together:
                     area = around([part.rect for part in lines])
                     yield PartyBlock(None, lines, page.number, one_line=True, area=area)
+
+
+def _parted(tokens: tuple[Token, ...], label: str | None) -> Iterator[PartyLine]:
+    """The lines in one print: "Company Ltd, 6 Wharf Street, Leeds LS2 7EQ" holds three."""
+    parts = split_at_dots(tokens)
+    if len(parts) > 2 and plain_line(parts[-1]).kind is LineKind.CITY:
+        yield replace(plain_line(parts[0]), label=label)
+        yield from (plain_line(part) for part in parts[1:])
+    else:
+        yield replace(plain_line(tokens), label=label)
 
 
 def goods_lines(layout: DocumentLayout, tables: Sequence[tuple[int, Rect]]) -> frozenset[int]:

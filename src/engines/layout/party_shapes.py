@@ -9,6 +9,8 @@ from src.engines.layout.model import Line, PageLayout, Rect, Segment, Token
 
 # Separators of a one-line sender address.
 _DOTS = frozenset("·•●|–-—*")
+# Dashes beside these are part of the text.
+BARS = frozenset("·•●|")
 
 
 def column_segment(
@@ -60,13 +62,15 @@ def runs(line: Line, em: float) -> Iterator[tuple[Token, ...]]:
 
 def split_at_dots(tokens: Sequence[Token]) -> list[tuple[Token, ...]]:
     """Parts between separators; commas count where no other separator stands."""
-    dotted = any(set(token.text) <= _DOTS for token in tokens)
+    strong = any(set(token.text) <= BARS for token in tokens)
+    separators = BARS if strong else _DOTS
+    dotted = strong or any(set(token.text) <= _DOTS for token in tokens)
     parts: list[list[Token]] = [[]]
     for token in tokens:
-        if set(token.text) <= _DOTS:
+        if set(token.text) <= separators:
             parts.append([])
             continue
-        if dotted and token.text[0] in _DOTS:
+        if dotted and token.text[0] in separators:
             # "-99084 Erfurt": the blank was lost.
             parts.append([])
         parts[-1].append(token)

@@ -6,17 +6,21 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
-from src.engines.layout.addresses import LineKind, strong_legal_form
+from src.engines.layout.addresses import LineKind, is_city, strong_legal_form
 from src.engines.layout.identifiers import Identifier
-from src.engines.layout.model import DocumentLayout
+from src.engines.layout.model import Rect, Segment, Token, around
 from src.engines.layout.names import alike, contains, name_key
 from src.engines.layout.party_lines import PartyBlock, PartyLine, address_lines, plain_line
-from src.engines.layout.party_shapes import split_at_dots
+from src.engines.layout.party_shapes import BARS, split_at_dots
 from src.engines.layout.seller import Facts, NameEvidence, PartyRead
 
 _PLACES = frozenset({LineKind.STREET, LineKind.CITY, LineKind.COUNTRY, LineKind.NUMBERED})
 _MOST_BETWEEN = 2
+_MOST_ADDRESS_LINES = 6
+# Labels that follow an address in its line.
+_CONTACTS = frozenset({"phone", "fax", "email", "website", "vat_id", "tax_number", "registration"})
 # Mail hosts whose name says nothing about the company.
 _PUBLIC_MAIL = frozenset(
     {"gmail", "yahoo", "hotmail", "outlook", "gmx", "web", "aol", "icloud", "live", "mail"}
@@ -58,7 +62,7 @@ def choose_seller(
     )
     sure = 0.9
     if not address:
-        address = _address_near(best[0], facts.layout, buyer.block, free)
+        address = _address_near(best[0], facts, buyer.block, free)
         sure = 0.6
     confidence = weight * (0.6 + 0.4 * min(1.0, max(0.0, (weight - second) / 0.4)))
     fullest = _fullest(best)
@@ -153,32 +157,32 @@ def _address_only(free: Sequence[PartyBlock], buyer: PartyBlock | None) -> Party
 
 
 def _address_near(
-    item: NameEvidence,
-    layout: DocumentLayout,
-    buyer: PartyBlock | None,
-    free: Sequence[PartyBlock],
+    item: NameEvidence, facts: Facts, buyer: PartyBlock | None, free: Sequence[PartyBlock]
 ) -> tuple[PartyLine, ...]:
     """Address lines just below a name that stands by itself; else a free block's address."""
-    page = layout.page(item.tokens[0].page)
-    bottom = max(token.rect.y1 for token in item.tokens)
+    page = facts.layout.page(item.tokens[0].page)
+    name = around([token.rect for token in item.tokens])
+    bottom = name.y1
     lines: list[PartyLine] = []
     # Districts and the like: part of the address if more of it follows.
     between: list[PartyLine] = []
     for line in page.lines:
         if line.rect.y0 < bottom - 0.3 * page.em:
             continue
-        if line.rect.y0 - bottom > 2.5 * page.em or len(lines) >= 6:
+        if line.rect.y0 - bottom > 2.5 * page.em or len(lines) >= _MOST_ADDRESS_LINES:
             break
         for segment in line.segments:
             if buyer is not None and buyer.holds(segment.tokens[0]):
                 continue
+            if not _in_column(segment.rect, name, page.em):
+                continue
             part = plain_line(segment.tokens)
-            if part.kind is LineKind.CONTACT and not lines:
+            inside = _places_in(segment, facts)
+            if inside and not lines:
                 # "1 Quay Street, Bath BA1 2QS · +44 1225 …"
-                parts = [plain_line(tokens) for tokens in split_at_dots(segment.tokens)]
-                lines += [one for one in parts if one.kind in _PLACES]
-                bottom = max(bottom, segment.rect.y1)
-                break
+                return inside
+            if _holds_identifier(segment, facts.identifiers) and lines:
+                return tuple(lines)
             if part.kind in _PLACES:
                 lines += [*between, part]
                 between = []
@@ -188,4 +192,45 @@ def _address_near(
                 between.append(part)
             bottom = max(bottom, segment.rect.y1)
             break
-    return tuple(lines) or _address_only(free, buyer).address
+    return tuple(lines) or _registered_office(facts) or _address_only(free, buyer).address
+
+
+def _in_column(rect: Rect, name: Rect, em: float) -> bool:
+    """Below the name, or centred with it."""
+    wide = Rect(name.x0 - 3 * em, name.y0, name.x1 + 3 * em, name.y1)
+    return rect.overlap_x(wide) > 0
+
+
+def _holds_identifier(segment: Segment, identifiers: Sequence[Identifier]) -> bool:
+    mine = {id(token) for token in segment.tokens}
+    return any(id(token) in mine for i in identifiers for token in i.tokens)
+
+
+def _places_in(segment: Segment, facts: Facts) -> tuple[PartyLine, ...]:
+    """The address in a line that also holds telephones and the like."""
+    contacts = {id(token) for i in facts.identifiers for token in i.tokens}
+    contacts |= {id(hit.tokens[0]) for hit in facts.hits if hit.concept in _CONTACTS}
+    if not any(id(token) in contacts for token in segment.tokens):
+        return ()
+    parts: list[tuple[Token, ...]] = [segment.tokens]
+    if any(set(token.text) <= BARS for token in segment.tokens):
+        parts = split_at_dots(segment.tokens)
+    heads = [tuple(takewhile(lambda token: id(token) not in contacts, part)) for part in parts]
+    lines = [plain_line(head) for head in heads if head]
+    places = [line for line in lines if line.kind in _PLACES or is_city(line.text)]
+    return tuple(places) if any(is_city(line.text) for line in places) else ()
+
+
+def _registered_office(facts: Facts) -> tuple[PartyLine, ...]:
+    """ "Registered office: 1 Turbine Way, Reading RG2 0QX." at the foot of the page."""
+    for hit in facts.hits:
+        if hit.concept != "address" or not hit.colon or len(hit.tokens) < 2:
+            continue
+        tokens: list[Token] = []
+        for token in hit.rest:
+            tokens.append(token)
+            if token.text.endswith(".") and is_city(" ".join(t.text for t in tokens)):
+                break
+        if tokens and is_city(" ".join(token.text for token in tokens)):
+            return (plain_line(tokens),)
+    return ()

@@ -33,7 +33,8 @@ def sums_under(
     band: Band, numbers: Numbers, item_lines: frozenset[int]
 ) -> tuple[list[Candidate], list[TaxRow]]:
     """Sums in a table: tax by rate, or a row Net | Tax | Gross with values beneath."""
-    if band.is_item_table and not band.is_tax_table:
+    goods = any(line.number in item_lines for line in band.body)
+    if band.is_item_table and (goods or not band.is_tax_table):
         return _column_sums(band, numbers, item_lines), []
     rows = _sum_rows(band, numbers, item_lines)
     if not rows:
@@ -136,10 +137,17 @@ def _sum_rows(
         # A line with a label of its own for a single amount ends the table.
         if rows and len(cells) == 1 and roles_of(left_label(cells[0], cells)):
             break
+        if rows and cells and not _has_money(cells) and _has_money(rows[0][1]):
+            # Account numbers below the table.
+            break
         if cells:
             rows.append((line, cells))
             bottom = line.rect.y1
     return rows
+
+
+def _has_money(cells: Sequence[AmountCell]) -> bool:
+    return any(cell.number.is_money_like for cell in cells)
 
 
 def _tax_row(

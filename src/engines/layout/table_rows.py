@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from src.engines.layout.amount_cells import AmountCell, Numbers
-from src.engines.layout.amount_labels import Column
+from src.engines.layout.amount_labels import Column, classes_of
 from src.engines.layout.column_check import multiplies
 from src.engines.layout.model import Line, Rect, around
 from src.engines.layout.row_texts import texts_of
@@ -143,15 +143,22 @@ class _Reader:
     def _sums_up(self, named: Mapping[Column, AmountCell]) -> bool:
         """An amount alone that is the sum of the amounts above, whatever its label says."""
         amount = named.get(Column.AMOUNT)
-        if amount is None or len(named) > 1 or not 0 < len(self.rows) <= _MOST_SUMMED:
+        if amount is None or not 0 < len(self.rows) <= _MOST_SUMMED:
             return False
-        if not any(row.cells.keys() & _FACTORS for row in self.rows):
+        alone = len(named) == 1 and any(row.cells.keys() & _FACTORS for row in self.rows)
+        if not alone and not self._says_total(amount.line):
             return False
         above = [row.cells.get(Column.AMOUNT) for row in self.rows]
         if above[-1] is None:
             # The last row still waits for its amount.
             return False
         return amount.number.value == sum(c.number.value for c in above if c is not None)
+
+    def _says_total(self, line: Line) -> bool:
+        """The line begins with "Total": its figures are the sums of their columns."""
+        first = next((cell.start for cell in self.numbers.on(line)), 0)
+        words = pieces_of(line.tokens[:first], 0.95)
+        return len(words) == 1 and bool({"total", "grand"} & classes_of(words[0].text))
 
     def take(self, line: Line, kind: _Kind, named: Mapping[Column, AmountCell]) -> None:
         if kind in {_Kind.SUM, _Kind.CHARGE}:

@@ -267,6 +267,10 @@ def _settled(headings: Sequence[Heading]) -> tuple[Heading, ...]:
         heading.column is Column.TAX_RATE and "rate" in classes_of(heading.text)
         for heading in headings
     )
+    prices = [heading for heading in headings if heading.column is Column.UNIT_PRICE]
+    if len(prices) > 1 and prices[-1] is headings[-1] and kinds.isdisjoint(_SUMS):
+        # "Unit price   Discount   Price": the last price is the amount.
+        headings = [*headings[:-1], replace(headings[-1], column=Column.AMOUNT)]
     settled: list[Heading] = []
     for heading in headings:
         bare = heading.column is Column.TAX_RATE and "rate" not in classes_of(heading.text)

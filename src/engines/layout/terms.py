@@ -13,6 +13,7 @@ from src.engines.layout.model import DateOrder, DocumentLayout
 
 # Longer terms are not payment terms but warranties and the like.
 _LONGEST = 180
+_LONGEST_TEXT = 300
 _DAYS = re.compile(
     r"(?<![\d.,])(?P<n>\d{1,3})\s?(?:calendar |business )?"
     r"(?:days?|tage?n?|jours?|j\b|dias?|giorni|gg|dagen|dni|dnu|dagar|dage|dager|paivaa|nap|hari)\b"
@@ -51,10 +52,14 @@ class PaymentTerm:
 def find_payment_term(layout: DocumentLayout) -> PaymentTerm | None:
     """The longest term on the page (shorter ones carry a discount); None if there is none."""
     found: list[PaymentTerm] = []
-    for segment in layout.segments:
-        if len(segment.text) > 300:
+    cells = [(line, place) for line in layout.lines for place in range(len(line.segments))]
+    for line, place in cells:
+        segment = line.segments[place]
+        if len(segment.text) > _LONGEST_TEXT:
             continue
-        for text in _SENTENCE_END.split(fold(segment.text)):
+        # "Terms" may stand in the cell before "30 days".
+        label = f"{line.segments[place - 1].text} " if place and len(segment.tokens) <= 5 else ""
+        for text in _SENTENCE_END.split(fold(label + segment.text)):
             if _PAYING.search(text) and not _DELAY.search(text):
                 days = [int(m["n"]) for m in (*_DAYS.finditer(text), *_NET.finditer(text))]
                 found += [PaymentTerm(n, segment.text) for n in days if 0 < n <= _LONGEST]
