@@ -15,6 +15,7 @@ from src.domain.checks import (
     duplicates,
     grounding,
     lines,
+    markings,
     orders,
     own_company,
     printed_totals,
@@ -33,6 +34,7 @@ from src.domain.invoice import Invoice
 
 REGISTRY: tuple[RegisteredCheck, ...] = (
     RegisteredCheck((completeness.NOT_AN_INVOICE,), completeness.check_document_type),
+    RegisteredCheck((markings.NOT_PAYABLE, markings.PAID, markings.COPY), markings.check_markings),
     RegisteredCheck((completeness.MISSING,), completeness.check_core_fields),
     RegisteredCheck((duplicates.DUPLICATE, duplicates.POSSIBLE), duplicates.check_duplicates),
     RegisteredCheck((completeness.LEGAL_FIELD,), completeness.check_legal_fields),
