@@ -12,7 +12,8 @@ scripts and the tests with their coverage. The tests also ask systemd-analyze, n
 compose about the files in deploy/. Exit status 0 if all is well.
 
   --fast      leave out tests marked slow, and coverage
-  --extended  also the tests marked extended (long runs, big fuzzing)
+  --extended  also the tests marked extended (long runs, big fuzzing, a real model server:
+              130 MB are fetched for it the first time)
   --help      show this text
 TEXT
 }
@@ -50,6 +51,19 @@ install_system_packages() {
             apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
     else
         say "Missing, so their tests are left out (see the end): ${missing[*]}"
+    fi
+}
+
+# Packages of single tests, apart from those of the product; without them those tests are left out.
+install_extended() {
+    local list=requirements-extended.txt
+    if is_installed "$list"; then return; fi
+    say "Installing the packages of $list into venv/extended"
+    if venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --no-deps \
+        --target venv/extended -r "$list"; then
+        remember_installed "$list"
+    else
+        say "They could not be installed, so their tests are left out (see the end)"
     fi
 }
 
@@ -97,6 +111,7 @@ install_system_packages
 prepare requirements-dev.txt
 # They are all in the list just installed, so start_api.sh need not look again.
 remember_installed requirements.txt
+if [ "$mode" = extended ]; then install_extended; fi
 
 bin=venv/bin
 part "format" 60 $bin/ruff format --check .

@@ -22,6 +22,8 @@ class FakeOpenAI:
     scenario: str = "good"
     times: int | None = None
     models: tuple[str, ...] = (MODEL,)
+    # As llama.cpp tells it; None: not told, as by vLLM.
+    inputs: tuple[str, ...] | None = None
     key: str | None = None
     answer: Callable[[str], dict[str, Any]] = answer_to
     planted: dict[str, Any] = field(default_factory=dict)
@@ -49,7 +51,9 @@ class FakeOpenAI:
         if self.key is not None and shown != self.key:
             await exchange.answer(_error("Incorrect API key provided"), 401)
         elif request.path == "/v1/models":
-            await exchange.answer({"object": "list", "data": [{"id": one} for one in self.models]})
+            told = {"architecture": {"input_modalities": self.inputs}} if self.inputs else {}
+            listed = [{"id": one, **told} for one in self.models]
+            await exchange.answer({"object": "list", "data": listed})
         elif request.path == "/v1/chat/completions":
             await self._chat(request.json(), exchange)
         else:
@@ -64,6 +68,9 @@ class FakeOpenAI:
             await exchange.answer(_completion(body, "ok", "length"))
             return
         self.asked.append(body)
+        if self.inputs == ("text",) and images_of(body):
+            await exchange.answer(_error("image input is not supported"), 500)
+            return
         schema = body["response_format"]["json_schema"]["schema"]
         assert set(schema["required"]) == set(schema["properties"])
         fails = self.scenario != "good" and (self.times is None or len(self.asked) <= self.times)

@@ -118,17 +118,22 @@ class ServerProbe:
 
     async def _openai(self, client: httpx.AsyncClient, *, load: bool) -> Seen:
         listed = (await self._json(client, "GET", "/models")).get("data")
-        names = [str(one.get("id")) for one in listed or () if isinstance(one, dict)]
+        models = {str(one.get("id")): one for one in listed or () if isinstance(one, dict)}
+        names = sorted(models)
         # llama.cpp serves its one model under any name.
         if names and self._server.model not in names and len(names) > 1:
             raise NotReady(
                 f"{self._server} has no model {self._server.model}; it lists "
-                f"{', '.join(sorted(names)[:8])}.",
+                f"{', '.join(names[:8])}.",
                 pull_remedy(self._server),
             )
         if load:
             await self._one_token(client)
-        return Seen(readiness=self._ready("", vision=True), reached=True, loaded=load)
+        known = models.get(self._server.model) or next(iter(models.values()), {})
+        vision = _takes_pictures(known)
+        return Seen(
+            readiness=self._ready("", vision=vision), reached=True, vision=vision, loaded=load
+        )
 
     async def _one_token(self, client: httpx.AsyncClient) -> None:
         """The protocol has no way to load a model but to ask it something."""
@@ -207,8 +212,12 @@ class ServerProbe:
         return Readiness(
             state=EngineState.READY,
             detail=f"{told} answers; it sees no pictures and gets the text of pages alone.",
-            remedy="Set OLLAMA_MODEL to a vision model to have pictures read.",
+            remedy=f"Set {self._variable} to a vision model to have pictures read.",
         )
+
+    @property
+    def _variable(self) -> str:
+        return "OLLAMA_MODEL" if self._server.provider is Provider.OLLAMA else "VISION_MODEL"
 
     def _start_remedy(self) -> str:
         if self._server.provider is Provider.OLLAMA:
@@ -217,6 +226,13 @@ class ServerProbe:
                 "OLLAMA_BASE_URL. To work without a model, set EXTRACTION_ENGINE=layout."
             )
         return "Start it or correct VISION_BASE_URL. Without a model: EXTRACTION_ENGINE=layout."
+
+
+def _takes_pictures(model: Mapping[str, Any]) -> bool:
+    """llama.cpp tells in its list what goes into a model; where nothing is told it takes them."""
+    architecture = model.get("architecture")
+    inputs = architecture.get("input_modalities") if isinstance(architecture, dict) else None
+    return "image" in inputs if isinstance(inputs, list) else True
 
 
 def _error_text(response: httpx.Response) -> str:

@@ -301,6 +301,23 @@ async def test_the_question_to_an_openai_server(make: Make, pages: Pages) -> Non
     assert candidate.provenance.model == server.models[0]
 
 
+@pytest.mark.parametrize(
+    ("inputs", "pictures"), [(("text",), 0), (("text", "image"), 1), (None, 1)], ids=str
+)
+async def test_what_an_openai_server_says_of_a_model_decides_about_pictures(
+    make: Make, pages: Pages, inputs: tuple[str, ...] | None, pictures: int
+) -> None:
+    with FakeOpenAI(inputs=inputs) as server:
+        engine = make(server)
+        candidate = await engine.extract(pages, hints_for(*pages))
+        readiness = await engine.readiness()
+        await engine.stop()
+    assert len(images_of(server.asked[0])) == pictures
+    assert candidate.provenance.engine == "vision"
+    assert readiness.state is EngineState.READY
+    assert ("sees no pictures" in readiness.detail) == (pictures == 0)
+
+
 async def test_a_wrong_key_is_told(make: Make, pages: Pages) -> None:
     with FakeOpenAI(key="a-secret") as server:
         engine = make(server, api_key="another")
