@@ -146,7 +146,7 @@ def make_bill(trade: Trade, rng: Random) -> Bill:
     days = rng.choice((0, 7, 10, 14, 14, 20, 30, 30, 30, 45, 60))
     delivered = issued - timedelta(days=rng.randrange(10))
     ordered = delivered - timedelta(days=rng.randrange(1, 30))
-    lines = _lines(trade, country, rng)
+    lines = _lines(trade, country, delivered, rng)
     taxed = len({line.tax_rate for line in lines}) == 1 and not trade.receipt
     gross = trade.gross_prices or (trade.receipt and rng.random() < 0.8)
     goods = sum((line.amount for line in lines), ZERO)
@@ -192,9 +192,10 @@ def _currency(country: Country, rng: Random) -> str:
     return rng.choice(("EUR", "USD", "GBP"))
 
 
-def _lines(trade: Trade, country: Country, rng: Random) -> tuple[BillLine, ...]:
+def _lines(trade: Trade, country: Country, delivered: date, rng: Random) -> tuple[BillLine, ...]:
     words = vocabulary(country.language).trade
-    rates = [Decimal(rate) for rate in country.rates]
+    # The day of the supply decides on the rate.
+    rates = country.rates_on(delivered)
     main = Decimal(0) if rng.random() < 0.08 else rates[0] if rng.random() < 0.85 else rates[-1]
     mixed = main > 0 and len(rates) > 1 and rng.random() < 0.2
     counts = (1, 2, 3, 5, 8) if trade.receipt else (1, 1, 2, 3, 3, 4, 5, 6, 8, 12, 18, 40)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
 
 SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "INR": "₹", "PLN": "zł"}
+
+
+@dataclass(frozen=True, slots=True)
+class FormerRates:
+    # The last day.
+    until: date
+    rates: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +33,7 @@ class Country:
     money: tuple[str, ...]
     dates: tuple[str, ...]
     tax: tuple[str, ...]
+    # Percent, today.
     rates: tuple[str, ...]
     legal: tuple[str, ...]
     towns: tuple[str, ...]
@@ -36,10 +45,17 @@ class Country:
     # Pattern of the account behind the check digits of an IBAN; "" where there are no IBANs.
     iban: str = ""
     prefix: str = ""
+    # As many rates up to a day (included), the earliest first.
+    earlier: tuple[FormerRates, ...] = ()
     # How often bills come from here, against one of the others.
     weight: int = 1
     # What cash and, in some countries, invoices are rounded to; "" for no such custom.
     rounds: str = ""
+
+    def rates_on(self, day: date) -> tuple[Decimal, ...]:
+        """In percent, the usual one first."""
+        then = (one.rates for one in self.earlier if day <= one.until)
+        return tuple(Decimal(rate) for rate in next(then, self.rates))
 
     @property
     def round_to(self) -> Decimal | None:
@@ -63,10 +79,12 @@ def countries() -> dict[str, Country]:
 
 
 def _country(code: str, fields: dict[str, Any]) -> Country:
+    former = fields.pop("earlier", ())
     fixed: dict[str, Any] = {
         key: tuple(v) if isinstance(v, list) else v for key, v in fields.items()
     }
-    return Country(code=code, **fixed)
+    earlier = tuple(FormerRates(one["until"], tuple(one["rates"])) for one in former)
+    return Country(code=code, earlier=earlier, **fixed)
 
 
 @cache

@@ -12,6 +12,7 @@ import pytest
 from schwifty import IBAN
 
 from samples.model import Kind
+from src.domain.checks.legal_rates import is_checked, rates_in_force
 from src.domain.page import Box, Page, TextSource
 from src.reading.pdf import open_page, open_pdf, read_text_layer
 from training.bill import Bill, Trade, make_bill
@@ -53,6 +54,17 @@ class TestBills:
             assert sum((tax.base + tax.amount for tax in bill.taxes), Decimal(0)) == bill.total
             goods = bill.line_total - bill.discount + bill.shipping
             assert goods == (bill.total if bill.gross_prices else bill.subtotal)
+
+    def test_rates_were_in_force_on_the_day_of_the_supply(self) -> None:
+        seen = set()
+        for bill in _bills(500):
+            legal = rates_in_force(bill.country.code, bill.delivered)
+            for tax in bill.taxes:
+                seen.add((bill.country.code, tax.rate))
+                if is_checked(bill.country.code) and tax.rate:
+                    assert tax.rate in legal, (bill.country.code, bill.delivered)
+        # Also those that are over.
+        assert {("CH", Decimal("7.7")), ("CH", Decimal("8.1")), ("DE", Decimal(16))} <= seen
 
     def test_rounding_meets_the_step(self) -> None:
         rounded = [bill for bill in _bills(300, Trade(receipt=True)) if bill.rounding]
