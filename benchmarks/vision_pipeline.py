@@ -16,14 +16,10 @@ import asyncio
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -31,10 +27,9 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from config.settings import load_settings
-from src.bootstrap import Application, build
-from src.domain.candidate import EngineState
-from src.domain.document import Origin, SourceFile, Step
+from benchmarks.vision_server import application, model_server, put, ready
+from src.bootstrap import Application
+from src.domain.document import Step
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples" / "files"
 # Kind -> a sample of one page.
@@ -90,44 +85,16 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-@contextmanager
-def _model(latency: float, capacity: int) -> Iterator[str]:
-    """The address of a model server that runs in the block."""
-    command = [sys.executable, "-m", "tests.fakes.ollama"]
-    options = ["--latency", str(latency), "--capacity", str(capacity)]
-    with subprocess.Popen(
-        [*command, *options], stdout=subprocess.PIPE, text=True, cwd=SAMPLES.parents[1]
-    ) as server:
-        try:
-            yield server.stdout.readline().strip() if server.stdout else ""
-        finally:
-            server.terminate()
-
-
 def _application(folder: Path, url: str, capacity: int) -> Application:
     """Settings as docs/engines.md advises for a server of this capacity."""
-    settings = load_settings(
-        _env_file=None,
-        incoming_folder=folder / "incoming",
-        generated_folder=folder / "generated",
-        log_folder=folder / "logs",
-        ollama_base_url=url,
+    return application(
+        folder,
+        url,
         # One question waits at the server, so that it goes on at once with the next.
         vision_parallel=capacity + 1,
-        # The pages of a kind look alike: kept answers would be measured instead of the server.
-        vision_cache_mb=0,
         batch_size=max(10, 3 * capacity),
         cpu_workers=max(1, (os.cpu_count() or 2) - 1),
-        duplicate_policy="process",
-        log_level="ERROR",
     )
-    return build(settings)
-
-
-async def _ready(application: Application) -> None:
-    # The service tells nobody.
-    while (await application.status.details()).engines["vision"].state is not EngineState.READY:  # noqa: ASYNC110
-        await asyncio.sleep(0.05)
 
 
 def _copies(folder: Path, kind: str, count: int) -> list[Path]:
@@ -142,30 +109,25 @@ def _copies(folder: Path, kind: str, count: int) -> list[Path]:
     return paths
 
 
-async def _put(application: Application, path: Path) -> str:
-    file = SourceFile(name=path.name, origin=Origin.CLI, received_at=datetime.now(UTC), path=path)
-    return (await application.intake.take(file)).file_id
-
-
 async def _many(kind: str, capacity: int, documents: int, latency: float) -> Measured:
-    with tempfile.TemporaryDirectory() as name, _model(latency, capacity) as url:
-        application = await asyncio.to_thread(_application, Path(name), url, capacity)
-        await application.start(watch=False, console=False)
+    with tempfile.TemporaryDirectory() as name, model_server(latency, capacity) as url:
+        service = await asyncio.to_thread(_application, Path(name), url, capacity)
+        await service.start(watch=False, console=False)
         try:
-            await _ready(application)
-            incoming = application.settings.incoming_folder
+            await ready(service)
+            incoming = service.settings.incoming_folder
             paths = await asyncio.to_thread(_copies, incoming, kind, documents)
-            early = asyncio.create_task(_memory_after(application, documents // 10))
+            early = asyncio.create_task(_memory_after(service, documents // 10))
             for path in paths:
-                await _put(application, path)
-            await application.queue.idle()
-            done = (await application.results.statistics()).successful
+                await put(service, path)
+            await service.queue.idle()
+            done = (await service.results.statistics()).successful
             if done != documents:
                 raise SystemExit(f"only {done} of {documents} documents were processed")
             memory = (await early, _megabytes())
             worked = await _worked(url)
         finally:
-            await application.stop()
+            await service.stop()
     first, last = min(start for start, _ in worked), max(end for _, end in worked)
     busy = sum(end - start for start, end in worked)
     span = last - first
@@ -182,24 +144,24 @@ async def _many(kind: str, capacity: int, documents: int, latency: float) -> Mea
 async def _alone(kind: str, latency: float) -> float:
     """Seconds that a document on its own costs beyond the model and its reading; median of 5."""
     beyond = []
-    with tempfile.TemporaryDirectory() as name, _model(latency, 1) as url:
-        application = await asyncio.to_thread(_application, Path(name), url, 1)
-        await application.start(watch=False, console=False)
+    with tempfile.TemporaryDirectory() as name, model_server(latency, 1) as url:
+        service = await asyncio.to_thread(_application, Path(name), url, 1)
+        await service.start(watch=False, console=False)
         try:
-            await _ready(application)
-            incoming = application.settings.incoming_folder
+            await ready(service)
+            incoming = service.settings.incoming_folder
             # The first one starts the worker processes and loads what is used.
             for number, path in enumerate(await asyncio.to_thread(_copies, incoming, kind, 6)):
-                file_id = await _put(application, path)
-                await application.queue.idle()
-                result = await application.results.invoice(file_id)
+                file_id = await put(service, path)
+                await service.queue.idle()
+                result = await service.results.invoice(file_id)
                 if result is None:
                     raise SystemExit(f"{path.name} was not processed")
                 spent = {timing.step: timing.seconds for timing in result.timings}
                 if number:
                     beyond.append(sum(spent.values()) - spent[Step.READING] - latency)
         finally:
-            await application.stop()
+            await service.stop()
     return statistics.median(beyond)
 
 
@@ -209,8 +171,8 @@ async def _worked(url: str) -> list[tuple[float, float]]:
     return [(start, end) for start, end in found["worked"]]
 
 
-async def _memory_after(application: Application, documents: int) -> float:
-    while (await application.results.statistics()).successful < documents:  # noqa: ASYNC110
+async def _memory_after(service: Application, documents: int) -> float:
+    while (await service.results.statistics()).successful < documents:  # noqa: ASYNC110
         await asyncio.sleep(0.2)
     return _megabytes()
 

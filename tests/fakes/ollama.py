@@ -19,6 +19,8 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from src.engines.vision.schema import answer_schema
@@ -342,8 +344,15 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--latency", type=float, default=2.0)
     parser.add_argument("--capacity", type=int, default=1)
+    parser.add_argument("--truths", type=Path, help="folder of sets with what is right")
+    parser.add_argument("--planted", type=json.loads, default={}, help="JSON put over each answer")
     arguments = parser.parse_args()
-    with FakeOllama(latency=arguments.latency, capacity=arguments.capacity) as fake:
+    with FakeOllama(
+        latency=arguments.latency,
+        capacity=arguments.capacity,
+        answer=partial(answer_to, truths=arguments.truths),
+        planted=arguments.planted,
+    ) as fake:
         print(fake.url, flush=True)  # noqa: T201 - tells the caller where it is
         while True:
             time.sleep(3600)

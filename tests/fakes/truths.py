@@ -1,7 +1,8 @@
 """What a good model would answer: from the words of the page it was asked about.
 
-The text of the page stands in the question. For the project's samples the truth is known; of it
-the model sees what the page prints. Other pages are read by simple labels.
+The text of the page stands in the question. For the project's samples, and for folders of
+documents that come with theirs, the truth is known; of it the model sees what the page prints.
+Other pages are read by simple labels.
 """
 
 from __future__ import annotations
@@ -86,28 +87,39 @@ def empty_answer() -> dict[str, Any]:
     return dict.fromkeys(PageAnswer.model_fields) | {"line_items": [], "tax_lines": []}
 
 
-def answer_to(question: str) -> dict[str, Any]:
-    """The answer of a model that reads well and copies exactly."""
+def answer_to(question: str, truths: Path | None = None) -> dict[str, Any]:
+    """The answer of a model that reads well and copies exactly.
+
+    `truths`: a folder of sets, `<set>/truth/*.json`, that the model knows beside the samples.
+    """
     page = page_in(question)
-    truth = _truth_of(page)
+    truth = _truth_of(page, truths)
     return _from_labels(page) if truth is None else _from_truth(page, truth)
 
 
+@dataclass(frozen=True)
+class _Truth:
+    content: dict[str, Any]
+    # What makes it known on a page: texts that do not stand on many.
+    marks: tuple[str, ...]
+
+
 @cache
-def _truths() -> tuple[dict[str, Any], ...]:
-    return tuple(
-        json.loads(path.read_text(encoding="utf-8")) for path in sorted(EXPECTED.glob("*.json"))
-    )
+def _truths(folder: Path | None) -> tuple[_Truth, ...]:
+    paths = [*EXPECTED.glob("*.json"), *(folder.glob("*/truth/*.json") if folder else ())]
+    contents = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(paths)]
+    truths = (_Truth(one, tuple(compact(text) for text in _strings(one))) for one in contents)
+    return tuple(truth for truth in truths if truth.marks)
 
 
-def _truth_of(page: PageText) -> dict[str, Any] | None:
-    best = max(_truths(), key=lambda truth: _hits(page, truth) / len(list(_strings(truth))))
-    return best if _hits(page, best) >= _LEAST_HITS else None
-
-
-def _hits(page: PageText, truth: Mapping[str, Any]) -> int:
+def _truth_of(page: PageText, folder: Path | None) -> dict[str, Any] | None:
     plain = compact(page.text)
-    return sum(compact(text) in plain for text in _strings(truth))
+    best, most, share = None, 0, 0.0
+    for truth in _truths(folder):
+        hits = sum(mark in plain for mark in truth.marks)
+        if hits / len(truth.marks) > share:
+            best, most, share = truth.content, hits, hits / len(truth.marks)
+    return best if most >= _LEAST_HITS else None
 
 
 def _strings(node: Any) -> Iterator[str]:
