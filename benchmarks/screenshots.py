@@ -83,8 +83,9 @@ def keep(page: Page, path: Path) -> int:
 
 def reviewed(api: str) -> str:
     """The sample with a wrong total."""
-    found = httpx.get(f"{api}/results", params={"invoice_number": "CR-3407"}, trust_env=False)
-    return str(found.json()["items"][0]["file_id"])
+    query = {"invoice_number": "CR-3407", "limit": 500}
+    found = httpx.get(f"{api}/results", params=query, trust_env=False).json()["items"]
+    return next(str(item["file_id"]) for item in found if item["invoice_number"] == "CR-3407")
 
 
 def main() -> int:

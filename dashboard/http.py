@@ -24,8 +24,10 @@ from dashboard.problems import (
 
 # A page that polls must not pile up requests behind a service that hangs.
 TIMEOUT_SECONDS = 10.0
-# An upload waits until the service has the bytes on disk, an export until they are counted.
+# An upload waits until the service has the bytes on disk.
 LONG_TIMEOUT = httpx.Timeout(TIMEOUT_SECONDS, read=120.0, write=120.0)
+# A workbook comes when its last row is written; 100,000 results take minutes.
+EXPORT_TIMEOUT = httpx.Timeout(TIMEOUT_SECONDS, read=900.0)
 
 Query = Mapping[str, str | int | bool]
 
@@ -79,7 +81,7 @@ class Http:
         with (
             self._reaching(),
             self._http.stream(
-                "GET", path, params=query, headers=self._headers, timeout=LONG_TIMEOUT
+                "GET", path, params=query, headers=self._headers, timeout=EXPORT_TIMEOUT
             ) as response,
         ):
             if response.is_error:

@@ -312,7 +312,9 @@ class ResultSelection(Wire):
     currency: Line | None = Field(default=None, max_length=3)
     finding: Line | None = Field(default=None, max_length=64, description="Code of a finding")
     vendor: Line | None = Field(default=None, max_length=200, description="Part of the name")
-    invoice_number: Line | None = Field(default=None, max_length=200)
+    invoice_number: Line | None = Field(
+        default=None, max_length=200, description="Part of the number"
+    )
     date_from: date | None = Field(default=None, description="First invoice date")
     date_to: date | None = Field(default=None, description="Last invoice date")
     total_min: Amount | None = None

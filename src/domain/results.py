@@ -131,6 +131,7 @@ class ResultQuery:
     finding: str | None = None
     # Part of the name, any case.
     vendor: str | None = None
+    # Part of the number, any case.
     invoice_number: str | None = None
     date_from: date | None = None
     date_to: date | None = None
