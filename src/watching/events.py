@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 import uuid
 from collections.abc import Callable
@@ -16,17 +15,11 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
+from src.watching.mounts import file_system_of, is_shared
 from src.watching.names import is_junk
 
 log = logger.bind(channel="processing")
 
-# File systems whose other side changes files without a word to this machine: network shares,
-# and folders shared into containers and virtual machines.
-_SILENT = re.compile(
-    r"nfs\d?|cifs|smb\w*|smbfs|afs|ceph|glusterfs|lustre|gpfs|ncpfs|davfs|9p|virtiofs|vboxsf|"
-    r"vmhgfs|prl_fs|drvfs|fakeowner|osxfs|grpcfuse|fuse(\..+|blk)?"
-)
-_MOUNTS = Path("/proc/self/mounts")
 # An event arrives within milliseconds, if at all.
 _PROBE_SECONDS = 1.0
 _KINDS = frozenset({"created", "modified", "moved", "closed"})
@@ -57,7 +50,7 @@ class FolderEvents:
         if mode == "polling":
             return Announcement(mode="polling", detail="WATCH_MODE=polling")
         kind = file_system_of(self._folder)
-        if mode == "auto" and kind is not None and _SILENT.fullmatch(kind):
+        if mode == "auto" and is_shared(kind):
             return Announcement(
                 mode="polling", detail=f"the folder is on {kind}, which sends no events"
             )
@@ -128,25 +121,3 @@ class _Handler(FileSystemEventHandler):
         # Our own claims are hidden names; they must not wake us.
         if event.event_type in _KINDS and any(name and not is_junk(name) for name in names):
             self._on_change()
-
-
-def file_system_of(folder: Path, mounts: Path = _MOUNTS) -> str | None:
-    """The type of the file system a folder is on, None where the system does not say.
-
-    `mounts` has a line a mount: device, place (blanks as octal escapes), type, options.
-    """
-    try:
-        lines = mounts.read_text("utf-8", "surrogateescape").splitlines()
-    except OSError:
-        return None
-    real = folder.resolve()
-    found: tuple[int, str] | None = None
-    for line in lines:
-        parts = line.split(" ")
-        if len(parts) < 3:
-            continue
-        place = Path(re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), parts[1]))
-        # The longest place wins; of equal ones the last, which covers those before it.
-        if real.is_relative_to(place) and (found is None or len(place.parts) >= found[0]):
-            found = (len(place.parts), parts[2])
-    return found[1] if found else None

@@ -39,8 +39,6 @@ log = logger.bind(channel="processing")
 
 # Files given to intake side by side: copying one overlaps with inspecting another.
 _AT_ONCE = 4
-# A file that looks cut off this often is taken as it is, and refused with the reason.
-_MOST_PROBES = 4
 # Events come in bursts; one look serves those of this many seconds.
 _GATHER_SECONDS = 0.1
 # Timers may fire this much early.
@@ -162,10 +160,10 @@ class IncomingFolder:
             await asyncio.sleep(self._stability)
             if await asyncio.to_thread(self._regular, name) != before:
                 raise SourceNotReady(f"{name!r} is still being written; ask again when it rests.")
-            probe = self._patience.tries(name) < _MOST_PROBES
+            tries = self._patience.tries(name)
             try:
                 receipt = await self._taker.take(
-                    name, probe=probe, origin=Origin.PROCESS, force=force
+                    name, tries=tries, origin=Origin.PROCESS, force=force
                 )
             except SourceNotReady as error:
                 self._patience.failed(before, time.monotonic(), error.message)
@@ -274,8 +272,8 @@ class IncomingFolder:
     async def _hand_over(self, entry: Entry, *, force: bool) -> IntakeReceipt:
         if _is_claim(entry):
             return await self._taker.take_claim(entry.name, force=force)
-        probe = self._patience.tries(entry.name) < _MOST_PROBES
-        return await self._taker.take(entry.name, probe=probe, force=force)
+        tries = self._patience.tries(entry.name)
+        return await self._taker.take(entry.name, tries=tries, force=force)
 
     def _wait_longer(self, entry: Entry, reason: str) -> None:
         seconds = self._patience.failed(entry, time.monotonic(), reason)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import stat
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +69,31 @@ def open_once(path: Path) -> None:
     """
     flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     os.close(os.open(path, os.O_RDONLY | flags))
+
+
+def is_being_written(path: Path) -> bool:
+    """Whether a program of this machine has the file open for writing.
+
+    False where the system does not tell. Raises `OSError` when the file cannot be opened.
+    """
+    if sys.platform != "linux":
+        return False
+    import fcntl  # noqa: PLC0415  (not on Windows)
+
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        # Whoever opens the file for writing while the lease is held sends us a signal; the one
+        # it would be by default ends the process, this one does nothing.
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
+        # A lease for reading is refused while anybody has the file open for writing.
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except OSError as error:
+        # Anything else: a file of another user, or a file system without leases.
+        return error.errno == errno.EAGAIN
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def longest_name(folder: Path) -> int:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from src.watching.events import FolderEvents, file_system_of
+from src.watching.events import FolderEvents
+from src.watching.mounts import file_system_of
 from src.watching.names import claim_name, is_junk, parse_claim
 from src.watching.patience import Patience
 from src.watching.snapshot import Entry, look_at
