@@ -94,8 +94,8 @@ def jobs() -> None:
         running_bar(at_work(item))
     if not running.items:
         st.caption("Nothing at the moment")
-    st.subheader(f"Waiting: {form.count(queued.total)}", anchor=False)
-    job_table("queued", queued, (FIRST, CANCEL), "Nothing waits")
+    st.subheader(f"In the queue: {form.count(queued.total)}", anchor=False)
+    job_table("queued", queued, (FIRST, CANCEL), "The queue is empty")
     st.subheader(f"Failed: {form.count(failed.total)}", anchor=False)
     job_table("failed", failed, (RETRY, OPEN), "Nothing failed")
 

@@ -24,6 +24,7 @@ def ask(client: ApiClient) -> model.Snapshot:
     return model.Snapshot(
         at=datetime.now(UTC),
         stats=client.stats(),
+        to_review=client.next_in_queue(None).remaining,
         running=client.results(20, filters={"state": "running"}).items,
         trends=trends(client, client.whose),
     )

@@ -17,7 +17,7 @@ STATUS_FILTERS: Mapping[str, Mapping[str, str]] = {
     "Accepted": {"review_status": "accepted"},
     "Rejected": {"review_status": "rejected"},
     "Failed": {"state": "failed"},
-    "Waiting": {"state": "queued"},
+    "In the queue": {"state": "queued"},
     "In work": {"state": "running"},
     "Cancelled": {"state": "cancelled"},
 }
@@ -106,7 +106,7 @@ def job_state(item: ResultItem, formats: Formats) -> str:
     if item.state == "queued" and item.next_attempt_at:
         return f"Tried again {formats.moment(item.next_attempt_at)}"
     if item.state == "queued" and item.priority > 0:
-        return "Waiting, goes first"
+        return "Goes first"
     return STATES.get(item.state, item.state)
 
 

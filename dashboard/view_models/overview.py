@@ -30,6 +30,8 @@ class Snapshot:
 
     at: datetime
     stats: Stats
+    # Results that wait for a person.
+    to_review: int
     running: tuple[ResultItem, ...]
     trends: Trends
 
@@ -73,7 +75,7 @@ def is_first_run(snapshot: Snapshot) -> bool:
 
 
 def figures(snapshot: Snapshot, formats: Formats) -> tuple[Figure, ...]:
-    """Two rows of five."""
+    """A row of five and one of six."""
     days = snapshot.trends.days.items
     month = _total(days)
     succeeded = sum(bucket.successful for bucket in days)
@@ -83,15 +85,20 @@ def figures(snapshot: Snapshot, formats: Formats) -> tuple[Figure, ...]:
     this_hour = snapshot.trends.hours.items[-1].processed if snapshot.trends.hours.items else 0
     stats = snapshot.stats
     return (
+        Figure(
+            label="To review",
+            value=formats.count(snapshot.to_review),
+            help="Invoices that wait for a person",
+        ),
+        Figure(
+            label="In the queue",
+            value=formats.count(stats.pending),
+            help="Documents that wait to be read; those in work are not counted",
+        ),
         Figure(label="Today", value=formats.count(today.processed if today else 0)),
         Figure(label="7 days", value=formats.count(_total(days[-7:]))),
         Figure(label="30 days", value=formats.count(month)),
         Figure(label="This hour", value=formats.count(this_hour)),
-        Figure(
-            label="Waiting",
-            value=formats.count(stats.pending),
-            help="Documents in the queue; those in work are not counted",
-        ),
         Figure(
             label="Succeeded",
             value=_share(succeeded, finished, formats),

@@ -10,7 +10,7 @@ from dashboard.answers.results import ResultItem
 Colour: TypeAlias = Literal["green", "orange", "red", "gray"]
 
 STATES = {
-    "queued": "Waiting",
+    "queued": "In the queue",
     "running": "In work",
     "succeeded": "Done",
     "failed": "Failed",

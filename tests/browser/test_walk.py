@@ -24,7 +24,7 @@ def held(api: Api) -> list[dict[str, Any]]:
 def test_upload_correct_approve_export(running: Stage, window: Page, api: Api) -> None:
     window.goto(f"{running.dashboard}/inbox")
     window.locator("input[type=file]").set_input_files(SAMPLES / "wrong-total.pdf")
-    expect(window.get_by_text("Waiting: 0")).to_be_visible()
+    expect(window.get_by_text("In the queue: 0")).to_be_visible()
     wait_for(lambda: bool(held(api)), "the result")
     (item,) = held(api)
 

@@ -97,7 +97,7 @@ def test_overview_shows_figures_and_what_is_in_work() -> None:
     running = ITEM | {"state": "running", "step": "reading", "progress": 0.4}
     app = opened(FakeApi(items=(running,)))
     shown = {metric.label: metric.value for metric in app.metric}
-    assert shown["Waiting"] == "3"
+    assert shown["In the queue"] == "3"
     assert shown["Average time"] == "2.5 s"
     assert "march.pdf" in words(app)
     assert "45,678.90 EUR" in tables(app)
@@ -132,7 +132,7 @@ def test_inbox_shows_what_waits_and_what_failed() -> None:
         "error": {"error_type": "CorruptDocument", "detail": "The file is damaged."},
     }
     app = opened(FakeApi(items=(waits, failed)), "inbox")
-    assert "Waiting: 1" in words(app)
+    assert "In the queue: 1" in words(app)
     assert "Failed: 1" in words(app)
     assert "waits.pdf" in tables(app)
     assert "The file is damaged." in tables(app)
@@ -140,7 +140,7 @@ def test_inbox_shows_what_waits_and_what_failed() -> None:
 
 def test_inbox_is_empty() -> None:
     app = opened(FakeApi(items=()), "inbox")
-    assert "Nothing waits" in words(app)
+    assert "The queue is empty" in words(app)
     assert not app.dataframe
 
 
@@ -150,7 +150,7 @@ def test_file_is_uploaded_once() -> None:
     app.file_uploader[0].set_value(("march.pdf", b"%PDF-", "application/pdf")).run()
     app.run()
     assert "march.pdf" in tables(app)
-    assert "taken, waiting" in tables(app)
+    assert "taken, in the queue" in tables(app)
     assert [r.url.path for r in api.requests].count("/upload") == 1
 
 

@@ -60,7 +60,7 @@ def test_finding_of_many_lines_is_named_once() -> None:
 @pytest.mark.parametrize(
     ("state", "review", "shown"),
     [
-        ("queued", None, "Waiting"),
+        ("queued", None, "In the queue"),
         # It is read again; what it was decided before does not count.
         ("running", "accepted", "In work"),
         ("succeeded", "accepted", "Accepted"),
@@ -77,8 +77,8 @@ def test_status(state: str, review: str | None, shown: str) -> None:
     ("changed", "shown"),
     [
         ({"state": "running", "progress": 0.4, "step": "reading"}, "40%, reading the page"),
-        ({"state": "queued"}, "Waiting"),
-        ({"state": "queued", "priority": 10}, "Waiting, goes first"),
+        ({"state": "queued"}, "In the queue"),
+        ({"state": "queued", "priority": 10}, "Goes first"),
         (
             {"state": "queued", "next_attempt_at": datetime(2026, 3, 2, 11, tzinfo=UTC)},
             "Tried again 02/03/2026, 11:00",
@@ -142,7 +142,7 @@ def test_row_count() -> None:
 
 
 def test_upload_outcome() -> None:
-    assert upload_outcome(Receipt(state="queued")) == "taken, waiting"
+    assert upload_outcome(Receipt(state="queued")) == "taken, in the queue"
     assert "known already" in upload_outcome(Receipt(state="queued", duplicate_of="1"))
 
 

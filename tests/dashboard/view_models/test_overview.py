@@ -49,6 +49,7 @@ def snapshot(days: TimeSeries, stats: dict[str, Any] = STATS) -> overview.Snapsh
     return overview.Snapshot(
         at=NOW,
         stats=Stats.model_validate(stats),
+        to_review=4,
         running=(),
         trends=overview.Trends(
             days=days,
@@ -79,7 +80,8 @@ def test_figures() -> None:
         "7 days": "60",
         "30 days": "90",
         "This hour": "7",
-        "Waiting": "3",
+        "To review": "4",
+        "In the queue": "3",
         "Succeeded": "80%",
         "Straight through": "50%",
         "Failed": "18",
