@@ -297,7 +297,7 @@ def _vision_engine(settings: Settings, embedded: ExtractionEngine) -> VisionEngi
 def _selector(settings: Settings, vision: VisionEngine, layout: LayoutEngine) -> Selector:
     return Selector(
         {
-            "einvoice": EInvoiceEngine(),
+            "einvoice": EInvoiceEngine(layout),
             "vision": vision,
             "layout": layout,
             "null": NullEngine(),

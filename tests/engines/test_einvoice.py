@@ -186,13 +186,30 @@ async def test_a_document_without_xml_is_not_for_this_engine() -> None:
         await EInvoiceEngine().extract((), ExtractionHints())
 
 
-def test_a_tax_total_in_an_unexpected_currency_is_better_than_none() -> None:
-    xml = _xml("ubl_invoice").replace(b">EUR</cbc:DocumentCurrency", b">NOK</cbc:DocumentCurrency")
+@pytest.mark.parametrize("name", ["ubl_invoice", "cii_extended"])
+def test_an_amount_in_another_currency_than_the_invoice_is_none_of_its_amounts(name: str) -> None:
+    xml = _xml(name).replace(b">EUR</", b">NOK</")
+    assert b'currencyID="EUR"' in xml
 
-    tax_total = read_einvoice(xml).invoice.totals.tax_total
+    candidate = read_einvoice(xml)
 
-    assert tax_total is not None
-    assert tax_total.evidence == XmlEvidence(path="Invoice/TaxTotal[1]/TaxAmount")
+    assert candidate.invoice.currency is not None
+    assert candidate.invoice.currency.value == "NOK"
+    assert candidate.invoice.totals.tax_total is None
+    assert "which is not in NOK, but in " in " ".join(candidate.provenance.notes)
+
+
+@pytest.mark.parametrize(("stated", "kind"), [("true", "other"), ("false", "invoice")])
+def test_a_message_sent_for_a_test_is_no_invoice(stated: str, kind: str) -> None:
+    indicator = f"<ram:TestIndicator><udt:Indicator>{stated}</udt:Indicator></ram:TestIndicator>"
+    opening = b"<rsm:ExchangedDocumentContext>"
+    xml = _xml("cii_extended")
+    assert opening in xml
+
+    invoice = read_einvoice(xml.replace(opening, opening + indicator.encode())).invoice
+
+    assert invoice.document_type is not None
+    assert invoice.document_type.value == kind
 
 
 def test_an_empty_address_element_is_no_address() -> None:

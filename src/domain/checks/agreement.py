@@ -11,7 +11,7 @@ from src.domain.errors import NotFound
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice
 from src.domain.paths import Reading, get_reading
-from src.domain.readings import CorrectedEvidence
+from src.domain.readings import CorrectedEvidence, XmlEvidence
 from src.domain.suppliers import SUPPLIER_MEMORY
 
 DISAGREE = "engines-disagree"
@@ -59,13 +59,15 @@ def _finding(alternative: Alternative, reading: Reading) -> Finding:
 
 
 def _severity(alternative: Alternative, reading: Reading) -> Severity:
-    """Money that may go wrong holds the document, unless the page itself has decided."""
+    """Money that may go wrong holds the document, unless the page itself has decided; so does an
+    XML that says something else than the page people approve."""
     kind = kind_of(alternative.field, reading)
     if kind is Kind.BANK:
         return Severity.ERROR
     if alternative.reading.confidence <= DECIDED_AGAINST:
         return Severity.INFO
-    return Severity.ERROR if kind is Kind.AMOUNT else Severity.WARNING
+    by_xml = isinstance(reading.evidence, XmlEvidence)
+    return Severity.ERROR if by_xml or kind is Kind.AMOUNT else Severity.WARNING
 
 
 def _short(text: str) -> str:

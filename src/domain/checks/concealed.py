@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from src.domain.checks.base import CheckContext
 from src.domain.checks.printed import amounts_in, normalise, says_date
 from src.domain.checks.rows import rows_of
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice
-from src.domain.naming import compact
+from src.domain.naming import compact, name_key
 from src.domain.page import Concealment, HiddenText, Page, TextSource
 from src.domain.paths import Reading, iter_readings
 from src.domain.readings import XmlEvidence
@@ -33,9 +34,11 @@ _MATTERS = re.compile(
 )
 _PROSE = re.compile(r"[^\W\d_]{2,}")
 _PROSE_WORDS = 5
-# Of a payment page, these say what is paid and where it goes.
-_DECISIVE = re.compile(r"totals\.(total|amount_due)|payment\.accounts\.[0-9]+\.iban")
-_COMPARED = re.compile(rf"{_DECISIVE.pattern}|invoice_number|issue_date")
+# These say what is paid, to whom, and where the money goes.
+_DECISIVE = re.compile(
+    r"totals\.(total|amount_due)|payment\.accounts\.[0-9]+\.iban|vendor\.name|invoice_number"
+)
+_COMPARED = re.compile(rf"{_DECISIVE.pattern}|issue_date")
 _MOST_LINES = 2_000
 
 
@@ -82,7 +85,7 @@ def check_active_content(invoice: Invoice, context: CheckContext) -> Iterator[Fi
 
 
 def check_xml_against_page(invoice: Invoice, context: CheckContext) -> Iterator[Finding]:
-    """What the XML says about money, number and date stands on the pages it came with.
+    """What the XML says about money, vendor, number and date stands on the pages it came with.
 
     On pages read by OCR a missing value may be a misreading, so it is a warning there.
     """
@@ -92,12 +95,24 @@ def check_xml_against_page(invoice: Invoice, context: CheckContext) -> Iterator[
         for path, reading in iter_readings(invoice)
         if isinstance(reading.evidence, XmlEvidence) and _COMPARED.fullmatch(path)
     ]
-    if not pages or not from_xml:
+    if not from_xml or not context.pages:
+        return
+    if not pages:
+        yield Finding(
+            code=XML_DIFFERS,
+            severity=Severity.WARNING,
+            message="The pages are blank: nobody sees what the embedded XML says.",
+            fields=(),
+            remedy="Ask the sender for a readable copy before it is approved.",
+        )
         return
     text = _PagesText(pages)
     for path, reading in from_xml:
-        if not text.says(reading):
+        if not text.says(path, reading):
             decisive = _DECISIVE.fullmatch(path) is not None
+            if path == "vendor.name":
+                # A logo may be all that shows the name; the tax id tells who it is as well.
+                decisive = not text.says_tax_id(invoice)
             sure = decisive and all(page.source is TextSource.TEXT_LAYER for page in pages)
             yield Finding(
                 code=XML_DIFFERS,
@@ -118,13 +133,32 @@ class _PagesText:
         self._compact = "".join(compact(line) for line in self._lines)
         self._amounts = frozenset(amount for line in self._lines for amount in amounts_in(line))
 
-    def says(self, reading: Reading) -> bool:
+    def says(self, path: str, reading: Reading) -> bool:
         value = reading.value
         if isinstance(value, Decimal):
             return abs(value) in self._amounts or value == 0
         if isinstance(value, date):
             return any(_may_say(line, value) for line in self._lines)
+        if path == "invoice_number":
+            return self._has_run(compact(str(value)).lower())
+        if path == "vendor.name":
+            return name_key(str(value)).replace(" ", "") in self._names
         return compact(str(value)) in self._compact
+
+    def says_tax_id(self, invoice: Invoice) -> bool:
+        tax_id = invoice.vendor.tax_id
+        return tax_id is not None and compact(tax_id.value) in self._compact
+
+    def _has_run(self, wanted: str) -> bool:
+        """Whether a line holds these letters and digits and no more of them beside: "2" is not
+        what "INV-2024" says."""
+        spaced = r"[\W_]*".join(wanted)
+        run = re.compile(rf"(?<![^\W_]){spaced}(?![^\W_])")
+        return any(run.search(line) for line in self._lines)
+
+    @cached_property
+    def _names(self) -> str:
+        return "".join(name_key(line).replace(" ", "") for line in self._lines)
 
 
 def _may_say(line: str, day: date) -> bool:

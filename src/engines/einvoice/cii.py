@@ -26,6 +26,7 @@ from src.engines.einvoice.cii_values import REFERENCE, TAX_RATE, day
 from src.engines.einvoice.xml_node import XmlNode
 from src.engines.einvoice.xml_readings import XmlReadings, bounded, is_true
 
+_CONTEXT = "ExchangedDocumentContext|SpecifiedExchangedDocumentContext"
 _HEADER = "ExchangedDocument|HeaderExchangedDocument"
 _TRANSACTION = "SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction"
 _AGREEMENT = "ApplicableHeaderTradeAgreement|ApplicableSupplyChainTradeAgreement"
@@ -61,8 +62,13 @@ class _CiiInvoice:
     def invoice(self) -> Invoice:
         read, agreement, settlement = self.read, self.agreement, self.settlement
         return Invoice(
+            # First: the amounts are read in this currency.
+            currency=read.invoice_currency(settlement.value("InvoiceCurrencyCode")),
             document_type=read.document_type(
-                self.header.value("TypeCode"), self.root, DocumentType.INVOICE
+                self.header.value("TypeCode"),
+                self.root,
+                DocumentType.INVOICE,
+                self.root.value(f"{_CONTEXT}/TestIndicator/Indicator", f"{_CONTEXT}/TestIndicator"),
             ),
             invoice_number=read.text(self.header.value("ID")),
             issue_date=day(read, self.header, "IssueDateTime"),
@@ -78,7 +84,6 @@ class _CiiInvoice:
             ),
             service_period_start=day(read, settlement, "BillingSpecifiedPeriod/StartDateTime"),
             service_period_end=day(read, settlement, "BillingSpecifiedPeriod/EndDateTime"),
-            currency=read.currency(settlement.value("InvoiceCurrencyCode")),
             tax_currency=read.currency(settlement.value("TaxCurrencyCode")),
             exchange_rate=read.amount(
                 settlement.value("TaxApplicableTradeCurrencyExchange/ConversionRate")

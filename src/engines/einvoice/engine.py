@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from src.domain.candidate import EngineState, InvoiceCandidate, Provenance, Readiness
-from src.domain.errors import UnusableAnswer
+from src.domain.errors import ExtractionFailed, UnusableAnswer
 from src.domain.invoice import Invoice
 from src.domain.page import Page
 from src.engines.einvoice.cii import invoice_from_cii
+from src.engines.einvoice.second_look import contradictions
 from src.engines.einvoice.ubl import invoice_from_ubl
 from src.engines.einvoice.xml_node import XmlNode, parse_xml
 from src.engines.einvoice.xml_readings import ENGINE_NAME, XmlReadings
-from src.ports import ExtractionHints
+from src.ports import ExtractionEngine, ExtractionHints
 
 VERSION = "1"
 
@@ -28,7 +29,12 @@ _VOCABULARIES: Mapping[str, _Vocabulary] = {"CII": invoice_from_cii, "UBL": invo
 
 
 class EInvoiceEngine:
-    """Reads `hints.embedded_xml`; the pages are not looked at."""
+    """Reads `hints.embedded_xml`. What another engine reads from the pages with confidence, and
+    the XML contradicts, is kept beside the value of the XML."""
+
+    def __init__(self, embedded: ExtractionEngine | None = None) -> None:
+        """`embedded` reads the pages; without it they are not looked at."""
+        self._embedded = embedded
 
     @property
     def name(self) -> str:
@@ -44,7 +50,16 @@ class EInvoiceEngine:
                 "The document carries no e-invoice XML; choose an engine that reads pages."
             )
         # A large file takes seconds to parse; the event loop goes on meanwhile.
-        return await asyncio.to_thread(read_einvoice, hints.embedded_xml)
+        stated = await asyncio.to_thread(read_einvoice, hints.embedded_xml)
+        if self._embedded is None or not any(page.words for page in pages):
+            return stated
+        try:
+            seen = await self._embedded.extract(pages, ExtractionHints())
+        except ExtractionFailed as error:
+            return stated.noting(f"The pages were not compared with the XML: {error.message}")
+        return stated.model_copy(
+            update={"alternatives": tuple(contradictions(stated.invoice, seen.invoice))}
+        )
 
     async def readiness(self) -> Readiness:
         return Readiness(

@@ -44,6 +44,8 @@ class _UblInvoice:
             "InvoiceDocumentReference|CreditNoteDocumentReference"
         )
         return Invoice(
+            # First: the amounts are read in this currency.
+            currency=read.invoice_currency(root.value("DocumentCurrencyCode")),
             document_type=read.document_type(
                 root.value("InvoiceTypeCode|CreditNoteTypeCode"),
                 root,
@@ -59,7 +61,6 @@ class _UblInvoice:
             delivery_date=read.day(self.delivery.value("ActualDeliveryDate")),
             service_period_start=read.day(root.value("InvoicePeriod/StartDate")),
             service_period_end=read.day(root.value("InvoicePeriod/EndDate")),
-            currency=read.currency(root.value("DocumentCurrencyCode")),
             tax_currency=read.currency(root.value("TaxCurrencyCode")),
             exchange_rate=read.amount(root.value("TaxExchangeRate/CalculationRate")),
             purchase_order=read.text(root.value("OrderReference/ID")),

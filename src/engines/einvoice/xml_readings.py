@@ -56,6 +56,8 @@ class XmlReadings:
 
     def __init__(self) -> None:
         self.problems: list[str] = []
+        # What amounts are in; empty while it is not known.
+        self._currency = ""
 
     def text(self, node: XmlNode | None) -> FieldReading[str] | None:
         """White space runs become one space."""
@@ -88,6 +90,10 @@ class XmlReadings:
         if _DECIMAL.fullmatch(node.text) is None:
             self._problem(node, "a decimal number")
             return None
+        marked = node.attribute("currencyID").upper()
+        if self._currency and marked not in ("", self._currency):
+            self._problem(node, f"in {self._currency}, but in {marked[:3]}")
+            return None
         return _reading(Decimal(node.text), node)
 
     def summed(
@@ -114,6 +120,12 @@ class XmlReadings:
             return None
         return _reading(value, node)
 
+    def invoice_currency(self, node: XmlNode | None) -> FieldReading[str] | None:
+        """As `currency`; from now on an amount marked with another one is a problem, and none."""
+        reading = self.currency(node)
+        self._currency = reading.value if reading else ""
+        return reading
+
     def currency(self, node: XmlNode | None) -> FieldReading[str] | None:
         if node is None:
             return None
@@ -124,9 +136,16 @@ class XmlReadings:
         return _reading(code, node)
 
     def document_type(
-        self, code: XmlNode | None, root: XmlNode, default: DocumentType
+        self,
+        code: XmlNode | None,
+        root: XmlNode,
+        default: DocumentType,
+        test: XmlNode | None = None,
     ) -> FieldReading[DocumentType]:
-        """From the UNTDID 1001 code; without one, `default` with the root as evidence."""
+        """From the UNTDID 1001 code; without one, `default` with the root as evidence. A message
+        that `test` marks as sent for a test is no invoice."""
+        if test is not None and is_true(test):
+            return _reading(DocumentType.OTHER, test)
         if code is None:
             return _reading_at(default, root.name, root.path)
         return _reading(document_type_of(code.text), code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -11,8 +11,9 @@ from src.domain.candidate import Alternative
 from src.domain.checks import CheckContext, run_checks
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice, Totals
+from src.domain.page import Box
 from src.domain.readings import CorrectedEvidence, FieldReading, XmlEvidence
-from tests.domain.build import TODAY, invoice, with_account
+from tests.domain.build import TODAY, exact, invoice, read, with_account
 
 
 def _other(field: str, value: str, *, engine: str = "layout", confidence: float = 0.5) -> object:
@@ -35,7 +36,6 @@ def _found(subject: Invoice, *alternatives: object) -> list[Finding]:
         ("totals.total", 0.5, Severity.ERROR),
         # The arithmetic has decided.
         ("totals.total", 0.1, Severity.INFO),
-        ("vendor.name", 0.5, Severity.WARNING),
         # Nothing decides where money goes but a person.
         ("payment.accounts.0.iban", 0.1, Severity.ERROR),
     ],
@@ -47,6 +47,16 @@ def test_another_value_of_another_engine_is_told(
     (finding,) = _found(subject, _other(field, "118.00", confidence=confidence))
     assert (finding.severity, finding.fields) == (severity, (field,))
     assert "layout reads '118.00'" in finding.message
+
+
+@pytest.mark.parametrize("severity", [Severity.WARNING, Severity.ERROR])
+def test_a_page_that_says_another_date_than_its_xml_holds(severity: Severity) -> None:
+    by_xml = severity is Severity.ERROR
+    day = date(2026, 6, 1)
+    printed = read(day, "1 June 2026", Box(0.1, 0.1, 0.2, 0.2))
+    subject = invoice().model_copy(update={"issue_date": exact(day) if by_xml else printed})
+    (finding,) = _found(subject, _other("issue_date", "2026-06-02"))
+    assert finding.severity is severity
 
 
 def test_second_choices_equal_values_and_lost_lines_are_no_disagreement() -> None:

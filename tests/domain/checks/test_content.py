@@ -12,7 +12,7 @@ from src.domain.checks import CheckSettings
 from src.domain.findings import Severity
 from src.domain.invoice import BankAccount, DocumentType, Instalment, Invoice, PaymentDetails
 from src.domain.page import Box, Concealment, HiddenText, Page, TextSource
-from tests.domain.build import check, exact, invoice, page_of, rate
+from tests.domain.build import check, exact, invoice, page_of, party, rate
 
 ALL = CheckSettings(disabled=frozenset({"missing-legal-field"}))
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
@@ -58,7 +58,7 @@ def hybrid() -> Invoice:
 
 
 PAGE = ("Rechnung R-2026-17", "vom 1. Juni 2026", "Gesamt 119,00", "Zu zahlen 100,00")
-BANK = "IBAN DE89 3704 0044 0532 0130 00"
+BANK = "Muster Handel IBAN DE89 3704 0044 0532 0130 00"
 
 
 def test_xml_that_says_what_the_page_says() -> None:
@@ -70,8 +70,11 @@ def test_xml_that_says_what_the_page_says() -> None:
     [
         ((PAGE[0], PAGE[1], "Gesamt 991,00", PAGE[3], BANK), "totals.total", ERROR),
         ((*PAGE[:3], "Zu zahlen 722,00", BANK), "totals.amount_due", ERROR),
-        ((*PAGE, "IBAN auf Anfrage"), "payment.accounts.0.iban", ERROR),
-        (("Rechnung R-2026-71", *PAGE[1:], BANK), "invoice_number", WARNING),
+        ((*PAGE, "Muster Handel, IBAN auf Anfrage"), "payment.accounts.0.iban", ERROR),
+        (("Rechnung R-2026-71", *PAGE[1:], BANK), "invoice_number", ERROR),
+        # It is part of another one.
+        (("Rechnung XR-2026-17", *PAGE[1:], BANK), "invoice_number", ERROR),
+        ((*PAGE, BANK.replace("Muster", "Meister")), "vendor.name", ERROR),
         ((PAGE[0], "vom 6. Januar 2026", *PAGE[2:], BANK), "issue_date", WARNING),
     ],
 )
@@ -91,7 +94,20 @@ def test_a_scan_may_be_misread() -> None:
 
 def test_xml_alone_has_no_page_to_agree_with() -> None:
     assert check(hybrid(), settings=ALL) == ()
-    assert check(hybrid(), printed(), settings=ALL) == ()
+
+
+def test_a_blank_page_shows_nobody_what_its_xml_says() -> None:
+    (finding,) = check(hybrid(), printed(), settings=ALL)
+    assert (finding.code, finding.severity) == ("xml-not-on-page", WARNING)
+    assert "blank" in finding.message
+
+
+def test_a_vendor_whose_name_is_a_logo_is_known_by_the_tax_id() -> None:
+    vendor = party("DE136695976").model_copy(update={"name": exact("Muster Handel GmbH")})
+    subject = hybrid().model_copy(update={"vendor": vendor})
+    page = printed(*PAGE, BANK.replace("Muster", "Meister"), "USt-IdNr. DE 136 695 976")
+    (finding,) = check(subject, page, settings=ALL)
+    assert (finding.fields, finding.severity) == (("vendor.name",), WARNING)
 
 
 @pytest.mark.parametrize(

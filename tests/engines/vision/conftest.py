@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from src.engines.layout.engine import LayoutEngine
 from src.engines.vision.engine import VisionEngine, VisionOptions
 from src.engines.vision.server import ModelServer, Provider
 from src.ports import ExtractionHints
-from tests.engines.test_contract import INVOICE_TEXT, ThreadPool, page_of
+from tests.engines.pages import INVOICE_TEXT, ThreadPool, page_of
 from tests.fakes.ollama import FakeOllama
 from tests.fakes.openai import FakeOpenAI
 
@@ -28,7 +29,7 @@ def server_of(fake: FakeOllama | FakeOpenAI, **changes: Any) -> ModelServer:
         "provider": Provider.OLLAMA if ollama else Provider.OPENAI,
         "base_url": fake.url,
         "model": fake.model if isinstance(fake, FakeOllama) else fake.models[0],
-        "timeout_seconds": 20.0,
+        "timeout_seconds": 60.0,
     }
     return ModelServer(**(given | changes))
 
@@ -51,6 +52,13 @@ def make(tmp_path: Path) -> Make:
 @pytest.fixture
 def pages() -> tuple[Page, ...]:
     return (page_of(INVOICE_TEXT),)
+
+
+async def until(happened: Callable[[], bool]) -> None:
+    """Waits for what nobody tells of, as long as a busy machine may take."""
+    async with asyncio.timeout(60):
+        while not happened():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 def drawn(page: Page, long_side: int) -> bytes:

@@ -15,7 +15,7 @@ from src.engines.vision.prompting import PromptSet
 from src.engines.vision.reply import Flaw, FlawedAnswer, Reply
 from src.engines.vision.server import ModelServer, Provider
 from src.ports import ExtractionHints
-from tests.engines.test_contract import INVOICE_TEXT, page_of
+from tests.engines.pages import INVOICE_TEXT, page_of
 from tests.engines.vision.conftest import drawn, hints_for
 
 

@@ -22,7 +22,7 @@ from src.engines.vision.merging import merge
 from src.engines.vision.normalising import normaliser_of
 from src.engines.vision.schema import LineAnswer, PageAnswer
 from tests.domain.build import TODAY
-from tests.engines.test_contract import INVOICE_TEXT, page_of
+from tests.engines.pages import INVOICE_TEXT, page_of
 from tests.fakes.truths import answer_to, empty_answer
 
 PAGE = page_of(INVOICE_TEXT)

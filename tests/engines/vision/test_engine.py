@@ -7,7 +7,6 @@ import base64
 import gc
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,8 @@ from src.domain.errors import EngineTimeout, EngineUnavailable, UnusableAnswer
 from src.domain.page import Page
 from src.engines.vision.schema import answer_schema
 from src.ports import ExtractionHints
-from tests.engines.test_contract import INVOICE_TEXT, page_of
-from tests.engines.vision.conftest import Make, hints_for
+from tests.engines.pages import INVOICE_TEXT, page_of
+from tests.engines.vision.conftest import Make, hints_for, until
 from tests.fakes.ollama import DIGEST, SCENARIOS, FakeOllama
 from tests.fakes.openai import SCENARIOS as OPENAI_SCENARIOS
 from tests.fakes.openai import FakeOpenAI, images_of
@@ -64,12 +63,6 @@ ENDS: dict[str, tuple[type[Exception], str]] = {
 GOOD_ENDS = {"fenced"}
 
 
-async def _until(happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not happened():  # noqa: ASYNC110 - a server in another thread tells nobody
-            await asyncio.sleep(0.01)
-
-
 def test_every_scenario_has_its_end() -> None:
     assert set(ENDS) | GOOD_ENDS == set(SCENARIOS)
 
@@ -80,7 +73,7 @@ async def test_a_failure_that_lasts_is_told_in_words(
 ) -> None:
     error, words = ENDS[scenario]
     with FakeOllama(scenario) as ollama:
-        engine = make(ollama, timeout_seconds=1.0 if error is EngineTimeout else 20.0)
+        engine = make(ollama, timeout_seconds=1.0 if error is EngineTimeout else 60.0)
         with pytest.raises(error, match=f"(?s){words}"):
             await engine.extract(pages, BARE)
         # Three questions at most, whatever happens.
@@ -230,11 +223,11 @@ async def test_a_cancelled_document_stops_the_work_of_the_server(make: Make, pag
     with FakeOllama("silent") as ollama:
         engine = make(ollama)
         work = asyncio.create_task(engine.extract(pages, BARE))
-        await _until(lambda: bool(ollama.asked))
+        await until(lambda: bool(ollama.asked))
         work.cancel()
         with pytest.raises(asyncio.CancelledError):
             await work
-        await _until(lambda: ollama.cancelled == 1)
+        await until(lambda: ollama.cancelled == 1)
 
 
 async def test_orders_to_machines_make_every_value_doubtful(make: Make) -> None:
@@ -279,7 +272,7 @@ async def test_failures_of_an_openai_server_are_told_in_words(
 ) -> None:
     error, words = OPENAI_ENDS[scenario]
     with FakeOpenAI(scenario) as server:
-        engine = make(server, timeout_seconds=1.0 if error is EngineTimeout else 20.0)
+        engine = make(server, timeout_seconds=1.0 if error is EngineTimeout else 60.0)
         with pytest.raises(error, match=f"(?s){words}"):
             await engine.extract(pages, BARE)
         assert len(server.asked) <= 3

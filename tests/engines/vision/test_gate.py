@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from src.engines.vision.gate import Gate
 from src.engines.vision.monitor import ReadinessMonitor
 from src.engines.vision.readiness import Seen
 from src.engines.vision.reply import Flaw, FlawedAnswer, Reply
+from tests.engines.vision.conftest import until
 
 QUESTION = Question(system="", text="", images=(), temperature=0.0, repeat_penalty=1.0, seed=1)
 REPLY = Reply(text="{}", ended_by="stop")
@@ -115,7 +116,7 @@ async def test_one_try_decides_and_the_others_wait() -> None:
         await gate.ask(QUESTION)
     clock.now = 10.0
     attempt = asyncio.create_task(gate.ask(QUESTION))
-    await asyncio.sleep(0.01)
+    await until(lambda: script.asked == 2)
     with pytest.raises(EngineUnavailable):
         await gate.ask(QUESTION)
     script.released.set()
@@ -124,12 +125,12 @@ async def test_one_try_decides_and_the_others_wait() -> None:
 
 
 async def test_a_cancelled_try_leaves_room_for_the_next() -> None:
-    gate, _, clock = gate_over([ServerDown("gone."), None])
+    gate, script, clock = gate_over([ServerDown("gone."), None])
     with pytest.raises(ServerDown):
         await gate.ask(QUESTION)
     clock.now = 10.0
     attempt = asyncio.create_task(gate.ask(QUESTION))
-    await asyncio.sleep(0.01)
+    await until(lambda: script.asked == 2)
     attempt.cancel()
     with pytest.raises(asyncio.CancelledError):
         await attempt
@@ -225,13 +226,29 @@ class Looks:
         return self.sights.pop(0) if len(self.sights) > 1 else self.sights[0]
 
 
-def monitor_over(looks: Looks, *, proved: bool = False) -> tuple[ReadinessMonitor, list[Seen]]:
+@dataclass
+class Proofs:
+    """A server that has just answered a question, whenever it is asked for that."""
+
+    asked: int = 0
+
+    def __call__(self, seconds: float) -> bool:
+        self.asked += 1
+        return True
+
+
+def monitor_over(
+    looks: Looks,
+    *,
+    is_proved: Callable[[float], bool] = lambda seconds: False,
+    interval: float = 0.02,
+) -> tuple[ReadinessMonitor, list[Seen]]:
     heard: list[Seen] = []
     monitor = ReadinessMonitor(
         looks,  # type: ignore[arg-type]
-        is_proved=lambda seconds: proved,
+        is_proved=is_proved,
         on_found=heard.append,
-        interval_seconds=0.02,
+        interval_seconds=interval,
     )
     return monitor, heard
 
@@ -245,31 +262,28 @@ async def test_a_model_that_comes_back_is_noticed() -> None:
     assert _state(monitor) is EngineState.DEGRADED
     await monitor.start()
     await monitor.start()
-    assert _state(monitor) is EngineState.UNAVAILABLE
-    await asyncio.sleep(0.1)
-    assert _state(monitor) is EngineState.READY
-    assert heard[-1] is READY
+    await until(lambda: _state(monitor) is EngineState.READY)
+    assert (heard[0], heard[-1]) == (GONE, READY)
     await monitor.stop()
     await monitor.stop()
 
 
 async def test_a_doubt_stands_until_the_next_look_which_comes_at_once() -> None:
-    looks = Looks([READY])
-    monitor, _ = monitor_over(looks)
+    monitor, heard = monitor_over(Looks([READY]), interval=3600.0)
     await monitor.start()
-    await asyncio.sleep(0.03)
+    await until(lambda: _state(monitor) is EngineState.READY)
     monitor.doubt(GONE.readiness)
     assert _state(monitor) is EngineState.UNAVAILABLE
-    await asyncio.sleep(0.02)
-    assert _state(monitor) is EngineState.READY
+    await until(lambda: _state(monitor) is EngineState.READY)
+    assert heard == [READY, READY]
     await monitor.stop()
 
 
 async def test_a_server_that_answers_questions_is_not_bothered() -> None:
-    looks = Looks([READY])
-    monitor, _ = monitor_over(looks, proved=True)
+    looks, proofs = Looks([READY]), Proofs()
+    monitor, _ = monitor_over(looks, is_proved=proofs)
     await monitor.start()
-    await asyncio.sleep(0.1)
+    await until(lambda: proofs.asked >= 3)
     await monitor.stop()
     # The first impression, and the look that loads the model.
     assert sorted(looks.loads) == [False, True]

@@ -9,7 +9,7 @@ import pytest
 
 from src.domain.page import Box, Page, TextSource, Word
 from src.engines.vision.grounding import PageWords
-from tests.engines.test_contract import page_of
+from tests.engines.pages import page_of
 
 PAGE = page_of(
     """

@@ -15,19 +15,13 @@ from src.engines.layout.engine import extract_candidate
 from src.engines.vision.client import Question, ServerDown
 from src.engines.vision.reply import Flaw, FlawedAnswer, Reply
 from src.ports import ExtractionHints
-from tests.engines.vision.conftest import Make
+from tests.engines.vision.conftest import Make, until
 from tests.fakes.ollama import FakeOllama
 
 Pages = tuple[Page, ...]
 BARE = ExtractionHints()
 LATE = EngineTimeout("It did not answer in time.")
 BROKE = FlawedAnswer(Flaw.SERVER_ERROR, "The server failed on it: it stopped.")
-
-
-async def _until(happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not happened():  # noqa: ASYNC110 - a server in another thread tells nobody
-            await asyncio.sleep(0.01)
 
 
 @dataclass
@@ -67,7 +61,7 @@ async def test_a_server_that_goes_and_comes_back(make: Make, pages: Pages) -> No
     with FakeOllama() as ollama:
         engine = make(ollama, readiness_seconds=0.05)
         await engine.start()
-        await _until(lambda: engine.is_ready)
+        await until(lambda: engine.is_ready)
         await engine.extract(pages, BARE)
         with ollama.outage():
             with pytest.raises(EngineUnavailable, match="cannot be reached"):
@@ -77,7 +71,7 @@ async def test_a_server_that_goes_and_comes_back(make: Make, pages: Pages) -> No
             assert readiness.remedy
             with pytest.raises(EngineUnavailable):
                 await engine.extract(pages, BARE)
-        await _until(lambda: engine.is_ready)
+        await until(lambda: engine.is_ready)
         assert (await engine.extract(pages, BARE)).invoice.totals.total is not None
         await engine.stop()
 
@@ -93,7 +87,7 @@ async def test_a_page_that_kills_the_server_does_not_do_so_for_ever(
             ollama.scenario = "silent"
             before = len(ollama.asked)
             work = asyncio.create_task(engine.extract(pages, BARE))
-            await _until(lambda: len(ollama.asked) > before)
+            await until(lambda: len(ollama.asked) > before)
             with ollama.outage():
                 await work
 
@@ -171,7 +165,7 @@ async def test_the_embedded_engine_is_let_finish_when_the_model_fails(
         client = Failing(ServerDown("It is gone."), happens=lambda: None)
         engine = make(ollama, client=client, embedded=embedded)
         work = asyncio.create_task(engine.extract(pages, BARE))
-        await _until(lambda: client.asked == 1)
+        await until(lambda: client.asked == 1)
         await asyncio.sleep(0.05)
         assert not work.done()
         embedded.go_on.set()
