@@ -95,9 +95,10 @@ class ApiClient:
         """PNG of a page, upright."""
         return self._http.content(_of(file_id, "pages", str(number)), {"long_side": PICTURE_PIXELS})
 
-    def export(self, export_format: str, filters: Mapping[str, str]) -> Iterator[bytes]:
-        """`export_format`: csv, xlsx or jsonl; exactly the results that `filters` let through."""
-        return self._http.chunks("/results/export", {**filters, "format": export_format})
+    def export(self, wanted: Mapping[str, str], filters: Mapping[str, str]) -> Iterator[bytes]:
+        """Exactly the results that `filters` let through. `wanted`: `format`, and `lines` for a
+        row a line item."""
+        return self._http.chunks("/results/export", {**filters, **wanted})
 
     # What a person does
 

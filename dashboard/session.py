@@ -100,14 +100,14 @@ def formats() -> Formats:
     return Formats.of(st.context.locale, st.context.timezone)
 
 
-def exporter(filters: Mapping[str, str]) -> Callable[[str], BytesIO]:
-    """Fetches an export by its format when a person clicks; it runs outside of this session's
-    script, so what it needs is taken along now."""
+def exporter(filters: Mapping[str, str]) -> Callable[[Mapping[str, str]], BytesIO]:
+    """Fetches an export (see `ApiClient.export`) when a person clicks; it runs outside of this
+    session's script, so what it needs is taken along now."""
     client = connected()
 
-    def fetched(export_format: str) -> BytesIO:
+    def fetched(wanted: Mapping[str, str]) -> BytesIO:
         content = BytesIO()
-        for chunk in client.export(export_format, filters):
+        for chunk in client.export(wanted, filters):
             content.write(chunk)
         content.seek(0)
         return content

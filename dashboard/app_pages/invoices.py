@@ -37,10 +37,17 @@ WIDTHS = {
     "Findings": 150,
     "Received": 130,
 }
-FORMATS = (
-    ("csv", "CSV", "text/csv"),
-    ("xlsx", "Excel (XLSX)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ("jsonl", "JSON Lines", "application/x-ndjson"),
+# Label, name of the file, its type, and what the API is asked for.
+EXPORTS = (
+    ("CSV", "invoices.csv", "text/csv", {"format": "csv"}),
+    ("CSV of line items", "invoice-lines.csv", "text/csv", {"format": "csv", "lines": "true"}),
+    (
+        "Excel (XLSX)",
+        "invoices.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        {"format": "xlsx"},
+    ),
+    ("JSON Lines", "invoices.jsonl", "application/x-ndjson", {"format": "jsonl"}),
 )
 
 
@@ -65,6 +72,7 @@ def searched() -> Search:
             "Engine",
             list(ENGINES),
             index=None,
+            placeholder="Any",
             format_func=lambda name: ENGINES[name],
             key="f_engine",
             persist_state="session",
@@ -73,18 +81,39 @@ def searched() -> Search:
         least = amount("Total from", "f_min")
         most = amount("Total to", "f_max")
         sort = st.selectbox("Order", list(SORTS), key=SORT, persist_state="session")
-    days = dates.date_input("Invoice date", [], key="f_dates", persist_state="session")
+    days = dates.date_input(
+        "Invoice date",
+        [],
+        key="f_dates",
+        persist_state="session",
+        format=formats().day_order(),
+    )
     return Search(
         vendor=vendor.text_input(
-            "Vendor", type="search", key="f_vendor", persist_state="session", live=True
+            "Vendor",
+            type="search",
+            placeholder="Part of the name",
+            key="f_vendor",
+            persist_state="session",
+            live=True,
         )
         or "",
         invoice_number=number.text_input(
-            "Number", type="search", key="f_number", persist_state="session", live=True
+            "Number",
+            type="search",
+            placeholder="Part of the number",
+            key="f_number",
+            persist_state="session",
+            live=True,
         )
         or "",
         status=status.selectbox(
-            "Status", list(STATUS_FILTERS), index=None, key="f_status", persist_state="session"
+            "Status",
+            list(STATUS_FILTERS),
+            index=None,
+            placeholder="Any",
+            key="f_status",
+            persist_state="session",
         ),
         currency=currency or "",
         engine=engine,
@@ -146,11 +175,11 @@ def listed(search: Search) -> None:
     with export, st.popover("Export", icon=":material/download:", width="stretch"):
         st.caption(f"All {form.count(answer.total)} that match")
         fetch = exporter(filters)
-        for name, label, media_type in FORMATS:
+        for label, name, media_type, wanted in EXPORTS:
             st.download_button(
                 label,
-                partial(fetch, name),
-                f"invoices.{name}",
+                partial(fetch, wanted),
+                name,
                 media_type,
                 on_click="ignore",
                 width="stretch",

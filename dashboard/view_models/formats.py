@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
+from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    format_time,
+    get_date_format,
+)
 from babel.numbers import (
     NumberFormatError,
     format_decimal,
@@ -16,6 +23,8 @@ from babel.numbers import (
     get_currency_precision,
     parse_decimal,
 )
+
+DayOrder: TypeAlias = Literal["DD/MM/YYYY", "DD.MM.YYYY", "MM/DD/YYYY", "YYYY-MM-DD"]
 
 NOTHING = "–"
 FALLBACK = Locale("en", "GB")
@@ -77,6 +86,16 @@ class Formats:
 
     def day(self, value: date | None) -> str:
         return format_date(value, "medium", locale=self.locale) if value else ""
+
+    def day_order(self) -> DayOrder:
+        """How a picker of days writes them: one of the ways Streamlit knows."""
+        pattern = get_date_format("short", locale=self.locale).pattern.casefold()
+        places = {letter: pattern.find(letter) for letter in "dmy"}
+        if places["y"] < places["m"]:
+            return "YYYY-MM-DD"
+        if places["m"] < places["d"]:
+            return "MM/DD/YYYY"
+        return "DD.MM.YYYY" if "." in pattern else "DD/MM/YYYY"
 
     def moment(self, value: datetime | None) -> str:
         """To the minute, in the browser's time zone."""

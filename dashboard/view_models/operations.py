@@ -51,7 +51,13 @@ def services(status: Status) -> tuple[Mark, ...]:
 
 
 def engines(status: Status) -> tuple[Mark, ...]:
-    return tuple(_mark(engine(name), part) for name, part in status.engines.items())
+    """Without the one of dry runs, unless it is what reads the documents."""
+    chosen = status.configuration.extraction_engine
+    return tuple(
+        _mark(engine(name), part)
+        for name, part in status.engines.items()
+        if name != "null" or chosen == "null"
+    )
 
 
 def overall(status: Status) -> Mark:

@@ -89,6 +89,19 @@ def test_times_are_local_and_days_are_not_moved() -> None:
     assert BRITISH.day(None) == BRITISH.moment(None) == ""
 
 
+@pytest.mark.parametrize(
+    ("locale", "order"),
+    [
+        ("en-GB", "DD/MM/YYYY"),
+        ("de-DE", "DD.MM.YYYY"),
+        ("en-US", "MM/DD/YYYY"),
+        ("sv-SE", "YYYY-MM-DD"),
+    ],
+)
+def test_days_are_picked_as_they_are_written(locale: str, order: str) -> None:
+    assert Formats.of(locale, None).day_order() == order
+
+
 def test_small_things() -> None:
     assert BRITISH.count(1234567) == "1,234,567"
     assert BRITISH.percent(0.945) == "94%"
