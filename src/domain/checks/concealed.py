@@ -110,9 +110,6 @@ def check_xml_against_page(invoice: Invoice, context: CheckContext) -> Iterator[
     for path, reading in from_xml:
         if not text.says(path, reading):
             decisive = _DECISIVE.fullmatch(path) is not None
-            if path == "vendor.name":
-                # A logo may be all that shows the name; the tax id tells who it is as well.
-                decisive = not text.says_tax_id(invoice)
             sure = decisive and all(page.source is TextSource.TEXT_LAYER for page in pages)
             yield Finding(
                 code=XML_DIFFERS,
@@ -144,10 +141,6 @@ class _PagesText:
         if path == "vendor.name":
             return name_key(str(value)).replace(" ", "") in self._names
         return compact(str(value)) in self._compact
-
-    def says_tax_id(self, invoice: Invoice) -> bool:
-        tax_id = invoice.vendor.tax_id
-        return tax_id is not None and compact(tax_id.value) in self._compact
 
     def _has_run(self, wanted: str) -> bool:
         """Whether a line holds these letters and digits and no more of them beside: "2" is not

@@ -12,7 +12,7 @@ from src.domain.checks import CheckSettings
 from src.domain.findings import Severity
 from src.domain.invoice import BankAccount, DocumentType, Instalment, Invoice, PaymentDetails
 from src.domain.page import Box, Concealment, HiddenText, Page, TextSource
-from tests.domain.build import check, exact, invoice, page_of, party, rate
+from tests.domain.build import check, exact, invoice, page_of, rate
 
 ALL = CheckSettings(disabled=frozenset({"missing-legal-field"}))
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
@@ -100,14 +100,6 @@ def test_a_blank_page_shows_nobody_what_its_xml_says() -> None:
     (finding,) = check(hybrid(), printed(), settings=ALL)
     assert (finding.code, finding.severity) == ("xml-not-on-page", WARNING)
     assert "blank" in finding.message
-
-
-def test_a_vendor_whose_name_is_a_logo_is_known_by_the_tax_id() -> None:
-    vendor = party("DE136695976").model_copy(update={"name": exact("Muster Handel GmbH")})
-    subject = hybrid().model_copy(update={"vendor": vendor})
-    page = printed(*PAGE, BANK.replace("Muster", "Meister"), "USt-IdNr. DE 136 695 976")
-    (finding,) = check(subject, page, settings=ALL)
-    assert (finding.fields, finding.severity) == (("vendor.name",), WARNING)
 
 
 @pytest.mark.parametrize(
