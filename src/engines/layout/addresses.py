@@ -50,8 +50,10 @@ _CITY_FORMS = tuple(
         # London SW1A 1AA; Toronto ON M5V 2T6
         rf"(?:{_CITY_FIRST})?(?P<zip>[A-Z]{{1,2}}\d[A-Z\d]?\s\d[A-Z]{{2}})\b",
         rf"{_CITY_FIRST}(?:(?P<region>[A-Z]{{2}}),?\s+)?(?P<zip>[A-Z]\d[A-Z]\s?\d[A-Z]\d)\b",
+        # Irish routing keys: "Dublin D02 X285", alone or with the town.
+        rf"(?:^|{_CITY_FIRST})(?P<zip>[A-Z]\d[\dW]\s?[A-Z\d]{{4}})$",
         # City - 560001; Singapore 123456; City, State, 12345
-        rf"(?P<city>[{_UPPER}][\w.'’ ]+?)\s*[-–,]\s*(?P<zip>\d{{6}})\b",
+        rf"(?P<city>[{_UPPER}][\w.'’ ]{{3,}}?)\s*[-–,]\s*(?P<zip>\d{{6}})\b",
         r"(?P<city>Singapore)\s+(?P<zip>\d{6})\b",
         rf"(?P<city>[{_UPPER}][\w.'’ ]+?),\s*(?P<region>[{_UPPER}][\w.'’ ]+?),?\s+"
         r"(?P<zip>\d{5})\b",
@@ -59,6 +61,7 @@ _CITY_FORMS = tuple(
 )
 # Longer lines are prose; the bound also keeps the patterns cheap on hostile text.
 _LONGEST_LINE = 160
+_MOST_STREET_WORDS = 12
 _NUMBER_FIRST = re.compile(
     r"^(?:no\.?\s*|lot\s*|#)?\d{1,5}[A-Za-z]?(?:[-–/]\d+[A-Za-z]?)?,?\s+[^\W\d]", re.I
 )
@@ -130,7 +133,9 @@ def line_kind(text: str) -> LineKind:
 def _place_kind(text: str) -> LineKind:
     # "Boulder, CO 80301" names a state, no company.
     company = legal_form(text) and not text[0].isdigit() and not _STATE_LAST.search(text)
-    if is_city(text) and not _NUMBER_AND_STREET.match(text) and not company:
+    # "3300 Dock Street, Suite B" begins with a house number.
+    numbered = _NUMBER_AND_STREET.match(text.split(",", maxsplit=1)[0])
+    if is_city(text) and not numbered and not company:
         return LineKind.CITY
     if is_street(text):
         return LineKind.STREET
@@ -154,7 +159,7 @@ def is_city(text: str) -> bool:
 def is_street(text: str) -> bool:
     folded = _SIZE.sub(" ", fold(text))
     words = [word.strip(".").replace(".", "") for word in _WORDS.findall(folded)]
-    if not words or len(words) > 14:
+    if not words or len(words) > _MOST_STREET_WORDS:
         return False
     digits = any(c.isdigit() for c in folded)
     lists = _lists()

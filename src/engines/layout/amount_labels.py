@@ -280,7 +280,11 @@ def _sum_roles(c: frozenset[str]) -> dict[Role, float]:  # noqa: PLR0911
 @lru_cache(maxsize=8192)
 def column_of(text: str) -> Column | None:
     """The kind of column that a heading names; None if it names none."""
-    return _column(classes_of(text))
+    classes = classes_of(text)
+    if "description" in classes and len(text.split()) > 1:
+        # "Description of goods" names goods, "Goods" alone their value.
+        classes -= {"base"}
+    return _column(classes)
 
 
 def _column(c: frozenset[str]) -> Column | None:  # noqa: C901, PLR0911, PLR0912
@@ -306,8 +310,7 @@ def _column(c: frozenset[str]) -> Column | None:  # noqa: C901, PLR0911, PLR0912
         return Column.GROSS_AMOUNT if c & {"gross_strict", "gross"} else Column.AMOUNT
     if c & {"gross_strict", "gross"}:
         return Column.GROSS_AMOUNT
-    if "base" in c and "description" not in c:
-        # "Description of goods" names goods, "Goods" their value.
+    if "base" in c:
         return Column.BASE
     if "net_strict" in c:
         return Column.AMOUNT

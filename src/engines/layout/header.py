@@ -74,10 +74,17 @@ _OF = frozenset({"vom", "von", "of", "dated", "du", "del", "de", "van", "z", "dn
 _OF |= {"le", "date", "datum", "fecha", "data", "dt", "d.d.", "av", "fra", "from", "on", "dto"}
 
 _PLACES = frozenset({LineKind.STREET, LineKind.CITY, LineKind.NUMBERED})
+_OF_PAYMENT = frozenset({"receipt", "transaction", "trans", "tran", "trx", "transaktion"})
+_INDIRECT = 0.97
 # Letters of the word for "number" in full.
 _SPELLED_OUT = 5
 # What "No." alone is worth as the label of the document's number.
-_SHORT_NUMBER = 0.9
+_SHORT_NUMBER = 1.05
+# Without its accent it would be a letter among others.
+_CZECH_NUMBER = frozenset({"č.", "č", "č.:"})
+# What the place and date of a letter are worth as the date of the invoice.
+_LETTER_DATE = 0.75
+_MOST_BEFORE_DATE = 4
 # Labels below are slips of other words, or words amid a text.
 _DOUBTFUL = 0.55
 
@@ -131,7 +138,7 @@ def read_header(
         for slot in finder.slots(hit):
             strength = slot.affinity * hit.confidence * (0.5 if in_table else 1.0)
             if hit.concept in NUMBER_CONCEPTS and not _is_prose(hit):
-                weight = strength * NUMBER_CONCEPTS[hit.concept]
+                weight = strength * NUMBER_CONCEPTS[hit.concept] * _directness(hit)
                 concept = "preceding_invoice" if credit and _refers(hit) else hit.concept
                 pairs += _numbers(concept, slot, weight, date_tokens)
                 if not in_table:
@@ -140,6 +147,7 @@ def read_header(
             date_pairs += _dates(hit.concept, slot, strength, by_token)
     pairs += list(_numbers_of_titles(titles, finder, date_tokens))
     date_pairs += list(_dates_of_titles(titles, by_token))
+    date_pairs += [("invoice_date", placed, _LETTER_DATE) for placed in dates if _opens(placed)]
     numbers = _assign_numbers(pairs)
     assigned = _assign_dates(date_pairs, order)
     return Header(numbers, _with_fallback(assigned, dates, date_pairs, order, excluded))
@@ -169,6 +177,13 @@ def _share_of_document(hit: LabelHit) -> float:
     if len(word) >= _SPELLED_OUT:
         return 1.2
     return _SHORT_NUMBER if hit.tokens == hit.segment.tokens else 0.0
+
+
+def _directness(hit: LabelHit) -> float:
+    """ "Receipt number" beside "Invoice number" is of the payment, not of the invoice."""
+    words = {word for token in hit.tokens for word in label_words(token.text)}
+    paid = hit.concept == "invoice_number" and not words.isdisjoint(_OF_PAYMENT)
+    return _INDIRECT if paid else 1.0
 
 
 def _refers(hit: LabelHit) -> bool:
@@ -237,7 +252,7 @@ def _numbers_of_titles(
 def _behind_number_word(tokens: Sequence[Token]) -> tuple[Sequence[Token], bool]:
     """ "(final) (380) No. 12": what follows the word for "number", and whether there is one."""
     for position, token in enumerate(tokens[:8]):
-        if label_words(token.text) == ("#",):
+        if label_words(token.text) == ("#",) or token.text.casefold() in _CZECH_NUMBER:
             return tokens[
                 position + (token.text.strip("#№:.") != "" or len(token.text) == 1) :
             ], True
@@ -279,6 +294,21 @@ def _dates_of_titles(
             if (placed := by_token.get(id(token))) is not None:
                 yield "invoice_date", placed, 0.85
                 break
+
+
+def _opens(placed: PlacedDate) -> bool:
+    """ "Köln, den 5. Mai 2025": the place and date of a letter, alone in its cell."""
+    tokens = placed.segment.tokens
+    before = [t for t in tokens if t.rect.x1 <= placed.tokens[0].rect.x0 + 1]
+    if not 1 <= len(before) <= _MOST_BEFORE_DATE or tokens[-1] is not placed.tokens[-1]:
+        return False
+    town = [token.text for token in before if token.text.casefold() not in _OF]
+    return (
+        bool(town)
+        and town[-1].endswith(",")
+        and town[0][0].isupper()
+        and "".join(town).strip(",").replace(".", "").replace("-", "").isalpha()
+    )
 
 
 def _assign_numbers(pairs: Sequence[_Pair]) -> Mapping[str, HeaderNumber]:

@@ -47,7 +47,7 @@ def read_line_items(
     tables = [
         (band, rows_of(band, _body_of(band, layout, bands, numbers), numbers))
         for band in bands
-        if band.is_item_table
+        if band.is_item_table and not _heads_sums(band, numbers)
     ]
     tables = [(band, rows) for band, rows in tables if rows]
     if not tables:
@@ -67,6 +67,15 @@ def read_line_items(
         ),
         consistency=consistency,
     )
+
+
+def _heads_sums(band: Band, numbers: Numbers) -> bool:
+    """A row of labels over a row of nothing but figures: sums, though "Labour" is a service too."""
+    first = next((line for line in band.body if numbers.on(line)), None)
+    if first is None or not band.is_tax_table:
+        return False
+    taken = {id(token) for cell in numbers.on(first) for token in cell.tokens}
+    return all(id(token) in taken for token in first.tokens)
 
 
 def _without_headings(

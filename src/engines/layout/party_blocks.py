@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from src.engines.layout.addresses import LineKind, is_city, is_name, is_street, line_kind
 from src.engines.layout.labels import PARTY_CONCEPTS
@@ -26,6 +26,7 @@ from src.engines.layout.party_shapes import (
     is_street_above,
     runs,
     split_at_dots,
+    split_whole,
 )
 from src.engines.layout.structure import is_receipt
 
@@ -86,7 +87,7 @@ class BlockReader:
         return PartyBlock(hit.concept, lines, page.number, hit.confidence, label=hit, area=area)
 
     def _lines_of(self, hit: LabelHit, page: PageLayout) -> Iterator[PartyLine]:
-        rest = self._own(hit.rest)
+        rest = self._own(hit)
         count = 0
         left, right = hit.rect.x0, self._right_border(hit, page)
         value_left: float | None = None
@@ -151,8 +152,11 @@ class BlockReader:
             for s in line.segments
         )
 
-    def _own(self, rest: Sequence[Token]) -> tuple[Token, ...]:
-        tokens = tuple(rest)
+    def _own(self, hit: LabelHit) -> tuple[Token, ...]:
+        """The words behind the label, up to the next one: "Buyer: Example Ltd  VAT: …"."""
+        labels = self._by_segment.get(id(hit.segment), ())
+        starts = {id(other.tokens[0]) for other in labels if other.colon and other is not hit}
+        tokens = tuple(takewhile(lambda token: id(token) not in starts, hit.rest))
         text = " ".join(token.text for token in tokens)
         return tokens if any(c.isalnum() for c in text) else ()
 
@@ -288,7 +292,7 @@ class BlockReader:
         """ "Company · Street 1 · 12345 City" printed as one line."""
         for line in page.lines:
             for run in runs(line, page.em):
-                parts = split_at_dots(run)
+                parts = [line for part in split_at_dots(run) for line in split_whole(part)]
                 if not 2 <= len(parts) <= 9:
                     continue
                 lines = tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from src.engines.layout.addresses import LineKind, line_kind
+from src.engines.layout.addresses import LineKind, is_city, is_street, line_kind
 from src.engines.layout.model import Line, PageLayout, Rect, Segment, Token
 
 # Separators of a one-line sender address.
@@ -82,3 +82,12 @@ def split_at_dots(tokens: Sequence[Token]) -> list[tuple[Token, ...]]:
 def is_street_above(text: str, town: str) -> bool:
     """ "2214 Harbor" above "Portland, OR 97217": a house number, not a postal code."""
     return text[0].isdigit() and not town[0].isdigit() and line_kind(town) is LineKind.CITY
+
+
+def split_whole(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
+    """A part that holds a name, a street and a town, cut at its commas; others as they are."""
+    text = " ".join(token.text for token in tokens)
+    if not (is_city(text) and is_street(text)):
+        return [tokens]
+    parts = split_at_dots(tokens)
+    return parts if len(parts) > 2 else [tokens]

@@ -22,7 +22,7 @@ _NET = re.compile(r"\bnet(?:to)?\s?(?P<n>\d{1,3})\b(?!\s?[%.,]\d)")
 # Words of paying, folded; "days" without one of them is about something else.
 _PAYING = re.compile(
     r"\b(?:pay(?:ment|able)?|due|terms?|zahl\w*|netto|net|fallig\w*|paiement|reglement|regler|payable"
-    r"|echeance|pago|pagamento|betal\w*|betaal\w*|platnosc\w*|maksu\w*|splatn\w*|skonto)\b"
+    r"|echeance|uberweis\w*|begleich\w*|virement|transfer|remit|pago|pagamento|betal\w*|betaal\w*|platnosc\w*|maksu\w*|splatn\w*|skonto)\b"
 )
 _SENTENCE_END = re.compile(r"(?<=[^\W\d]{2}[.!;])\s+")
 # What stands right before the last day of a payment, folded.
