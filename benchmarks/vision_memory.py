@@ -4,8 +4,8 @@
 
 One-page invoices that all differ, every twentieth as a scan, go through the real application to a
 fake model server. The table tells the resident memory of the service and of its worker processes
-as documents are done. `--check` ends with 1 if either is larger in the last tenth than in the second
-by more than `MOST_GROWTH`, or if a document is not processed.
+as documents are done. `--check` ends with 1 if either is larger in the last tenth than in the
+second by more than `MOST_GROWTH`, or if a document is not processed.
 """
 
 from __future__ import annotations

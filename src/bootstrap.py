@@ -119,6 +119,7 @@ class Application:
             renderer=renderer,
             selector=selector,
             wake=self.queue.wake,
+            forget=self._vision.forget,
         )
         self.review = ReviewService(
             uow=self._uow,

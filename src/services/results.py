@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from loguru import logger
@@ -32,12 +32,16 @@ class ResultsService:
         renderer: PageRenderer,
         selector: EngineSelector,
         wake: Callable[[], None],
+        forget: Callable[[str], Awaitable[None]],
     ) -> None:
+        """`forget(document_id)` erases what engines keep of a document to save work; it raises
+        `StorageFailed` when the disk refuses."""
         self._uow = uow
         self._files = files
         self._renderer = renderer
         self._selector = selector
         self._wake = wake
+        self._forget = forget
 
     async def get(self, result_id: str) -> ResultRecord:
         """Raises `NotFound`."""
@@ -70,9 +74,10 @@ class ResultsService:
             return await documents.statistics()
 
     async def delete(self, result_id: str, *, by: str = BY_LOCAL) -> None:
-        """Hide the result and move its folder to `deleted/`.
+        """Hide the result and move its folder to `deleted/`; what engines kept of it is erased.
 
-        Raises `NotFound`, and `Conflict` while the document is being processed.
+        Raises `NotFound`, `Conflict` while the document is being processed, and `StorageFailed`
+        when the disk refuses; then nothing is deleted and it can be tried again.
         """
         async with self._uow(write=True) as documents:
             document = (await documents.get(result_id)).document
@@ -80,6 +85,7 @@ class ResultsService:
                 # The folder belongs to the first document.
                 await documents.hide(result_id, document.stored_as, by=by)
             else:
+                await self._forget(result_id)
                 stored_as = await self._files.move_to_deleted(document)
                 await documents.hide(result_id, stored_as, by=by)
         log.info("processing result deleted: {} ({})", document.name, result_id)

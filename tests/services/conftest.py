@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from src.domain.document import DuplicatePolicy
+from src.domain.errors import StorageFailed
 from src.engines.null import NullEngine
 from src.ports import ExtractionEngine, ReviewListener
 from src.services.document_reading import DocumentReading
@@ -50,6 +51,8 @@ class House:
     engines: list[ExtractionEngine] = field(default_factory=lambda: [NullEngine()])
     listener: ReviewListener = field(default_factory=NullListener)
     woken: int = 0
+    forgotten: list[str] = field(default_factory=list)
+    unforgettable: bool = False
 
     def wake(self) -> None:
         self.woken += 1
@@ -110,7 +113,13 @@ class House:
             renderer=self.renderer,
             selector=FixedSelector(self.engines),
             wake=self.wake,
+            forget=self.forget,
         )
+
+    async def forget(self, document_id: str) -> None:
+        if self.unforgettable:
+            raise StorageFailed("The disk refuses.")
+        self.forgotten.append(document_id)
 
     async def run_next(self) -> bool:
         """Claim and run the job that is due; False when none is."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from src.domain.document import JobState, Origin, SourceFile
-from src.domain.errors import Conflict, CorruptDocument, InvalidInput, NotFound
+from src.domain.errors import Conflict, CorruptDocument, InvalidInput, NotFound, StorageFailed
 from src.domain.results import ResultQuery
 from tests.services.conftest import House
 
@@ -31,6 +31,23 @@ async def test_a_deleted_result_is_hidden_and_its_files_are_kept(
     assert (await house.results().query(ResultQuery())).total == 0
     kept = {path.name for path in (house.folder / "deleted").rglob("*") if path.is_file()}
     assert {"original.pdf", "invoice.json"} <= kept
+    assert house.forgotten == [result_id]
+
+
+async def test_a_result_stays_whole_while_what_engines_keep_cannot_be_erased(
+    house: House, tmp_path: Path
+) -> None:
+    result_id = await _take(house, tmp_path)
+    await house.run_next()
+    house.unforgettable = True
+    with pytest.raises(StorageFailed):
+        await house.results().delete(result_id)
+    _, path = await house.results().original(result_id)
+    assert path.read_bytes() == b"bytes"
+
+    house.unforgettable = False
+    await house.results().delete(result_id)
+    assert house.forgotten == [result_id]
 
 
 async def test_deleting_a_copy_leaves_the_first_alone(house: House, tmp_path: Path) -> None:
@@ -41,6 +58,7 @@ async def test_deleting_a_copy_leaves_the_first_alone(house: House, tmp_path: Pa
 
     _, path = await house.results().original(first)
     assert path.read_bytes() == b"bytes"
+    assert house.forgotten == []
 
 
 async def test_a_result_can_be_processed_again(house: House, tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from pathlib import Path
 
 from loguru import logger
 
+from src.domain.errors import StorageFailed
+
 # An identifier becomes a folder name, so it may be nothing else.
 _PLAIN = re.compile(r"\A[A-Za-z0-9_-]{1,64}\Z")
 _LONGEST_ANSWER = 1024 * 1024
@@ -64,10 +66,17 @@ class AnswerCache:
                 logger.warning("The model's answer could not be kept: {}", error)
 
     async def forget(self, document_id: str) -> None:
-        """Erase every answer this document used. Raises `OSError` when the disk refuses."""
-        if _PLAIN.match(document_id):
+        """Erase every answer this document used. Raises `StorageFailed` when the disk refuses."""
+        if not _PLAIN.match(document_id):
+            return
+        try:
             async with self._writing:
                 await asyncio.to_thread(self._forget, document_id)
+        except OSError as error:
+            raise StorageFailed(
+                f"The kept answers of the model for {document_id} cannot be erased "
+                f"({error.strerror}). Give {self._documents.parent} to the service's user."
+            ) from error
 
     def _get(self, key: str, document_id: str | None) -> str | None:
         path = self._answers / f"{key}.json"

@@ -104,7 +104,7 @@ class VisionEngine:
         await self._client.close()
 
     async def forget(self, document_id: str) -> None:
-        """Erase the kept answers of a document. Raises `OSError` when the disk refuses."""
+        """Erase the kept answers of a document. Raises `StorageFailed` when the disk refuses."""
         await self._cache.forget(document_id)
 
     async def readiness(self) -> Readiness:

@@ -18,6 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field
 Word = Annotated[str, Field(max_length=40)] | None
 Name = Annotated[str, Field(max_length=120)] | None
 Block = Annotated[str, Field(max_length=240)] | None
+# Of goods and services: some are described in a paragraph.
+Description = Annotated[str, Field(max_length=600)] | None
 
 MOST_LINES = 60
 MOST_TAXES = 6
@@ -33,7 +35,7 @@ class LineAnswer(_Answer):
     """One line of goods or services."""
 
     amount: Word
-    description: Block
+    description: Description
     product_code: Word
     quantity: Word
     tax_rate: Word

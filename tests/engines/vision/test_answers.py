@@ -33,6 +33,8 @@ def answer(**fields: Any) -> str:
         reply(f"```\n{GOOD}```"),
         # A known fault of some servers: the answer arrives where thoughts belong.
         reply("", thinking=GOOD),
+        # Some goods are described in a paragraph.
+        reply(answer(line_items=[LINE | {"description": "oak " * 150}], total="119,00")),
         # Thoughts that the server did not set apart, opened by the model or by its template.
         reply(f"<think>It says {{total}} 119,00.</think>\n\n{GOOD}"),
         reply(f"The total is 119,00.\n</think>\n```json\n{GOOD}\n```"),

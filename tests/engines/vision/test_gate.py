@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from src.domain.candidate import EngineState, Readiness
-from src.domain.errors import EngineTimeout, EngineUnavailable, UnusableAnswer
+from src.domain.errors import EngineTimeout, EngineUnavailable, StorageFailed, UnusableAnswer
 from src.engines.vision.breaker import CircuitBreaker
 from src.engines.vision.cache import AnswerCache, cache_key
 from src.engines.vision.client import Question, ServerDown
@@ -167,6 +167,19 @@ async def test_what_a_document_used_is_erased_with_it(tmp_path: Path) -> None:
     await cache.forget("../..")
     assert await cache.get("a" * 64, None) is None
     assert await cache.get("b" * 64, None) == "two"
+
+
+async def test_a_disk_that_refuses_to_erase_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    cache = AnswerCache(tmp_path, 1024 * 1024)
+    await cache.put("a" * 64, "one", "doc1")
+    monkeypatch.setattr("src.engines.vision.cache.shutil.rmtree", refuse)
+    with pytest.raises(StorageFailed, match="doc1 cannot be erased"):
+        await cache.forget("doc1")
 
 
 async def test_the_cache_is_bounded_and_keeps_what_is_used(tmp_path: Path) -> None:

@@ -277,6 +277,19 @@ async def test_auto_falls_back_during_an_outage_and_comes_back(
     assert again.provenance.engine == "vision"
 
 
+async def test_kept_answers_go_with_the_result(
+    running: Running, ollama: FakeOllama, tmp_path: Path
+) -> None:
+    def kept() -> list[Path]:
+        return [path for path in tmp_path.glob("generated/.cache/vision/*/**/*") if path.is_file()]
+
+    async with running(ollama, vision_cache_mb=1) as house:
+        result = await house.processed(TEXT_PAGE)
+        assert await asyncio.to_thread(kept)
+        await house.app.results.delete(result.document_id)
+        assert not await asyncio.to_thread(kept)
+
+
 @pytest.mark.parametrize(
     "planted",
     [
