@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,7 +54,8 @@ class FixedReader:
     """Reads `PAGE`; first raises what is in `errors`, one a call."""
 
     errors: list[InvoiceAgentError] = field(default_factory=list)
-    seconds: float = 0.0
+    # Reading ends when this does.
+    until: Callable[[], Awaitable[None]] | None = None
     xml: bytes | None = b"<Invoice/>"
     calls: int = 0
 
@@ -68,7 +68,8 @@ class FixedReader:
         self.calls += 1
         if on_page:
             on_page(1, 2)
-        await asyncio.sleep(self.seconds)
+        if self.until is not None:
+            await self.until()
         if self.errors:
             raise self.errors.pop(0)
         return ReadDocument(pages=(PAGE,), embedded_xml=self.xml)

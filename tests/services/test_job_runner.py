@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -119,8 +120,15 @@ async def test_a_passing_failure_leaves_no_trace_once_it_worked(
     assert (record.state, record.failure) == (JobState.SUCCEEDED, None)
 
 
-async def test_waiting_for_an_engine_spends_no_attempt(house: House, document_id: str) -> None:
-    house.engines = [FaultyEngine(EngineUnavailable("the server is down"))]
+class ServerGone(EngineUnavailable):
+    """As engines tell more exactly what is wrong."""
+
+
+@pytest.mark.parametrize("kind", [EngineUnavailable, ServerGone])
+async def test_waiting_for_an_engine_spends_no_attempt(
+    house: House, document_id: str, kind: type[EngineUnavailable]
+) -> None:
+    house.engines = [FaultyEngine(kind("the server is down"))]
     for _ in range(MAX_RETRIES * 3):
         assert await house.run_next()
         house.clock.move(600)
@@ -218,7 +226,12 @@ async def test_long_work_tells_how_far_it_is(
             told.append(await house.results().get(document_id))
             return await super().extract(pages, hints)
 
-    house.reader.seconds = 0.3
+    async def is_told() -> None:
+        async with asyncio.timeout(60):
+            while not (await house.results().get(document_id)).progress:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+    house.reader.until = is_told
     house.engines = [Watching()]
     await house.run_next()
 
