@@ -64,11 +64,16 @@ async def test_jobs_run_side_by_side_up_to_the_batch_size(uow: SqlUnitOfWork) ->
     added = await add(uow, 20)
     running = most = 0
     finish = finishing(uow)
+    full = asyncio.Event()
 
     async def work(job: Job, one: Document, engine: str | None) -> None:
         nonlocal running, most
         running += 1
         most = max(most, running)
+        if running == 3:
+            full.set()
+        # However slowly jobs are claimed, the first three wait for each other.
+        await full.wait()
         await asyncio.sleep(0.01)
         await finish(job, one, engine)
         running -= 1
