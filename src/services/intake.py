@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import uuid
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from loguru import logger
 
@@ -17,6 +19,8 @@ from src.ports import Clock, DocumentInspector, DocumentRepository, FileStore, U
 
 log = logger.bind(channel="processing")
 
+# How work ended that nobody waits for any more.
+_WITHOUT_RESULT = frozenset({JobState.FAILED, JobState.CANCELLED})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -164,8 +168,12 @@ class IntakeService:
                 "send it with force to process it again"
             )
         record = await documents.get(first.id)
-        if record.state is JobState.FAILED:
-            # Somebody sends a failed file once more: they want it tried once more.
+        if record.state in _WITHOUT_RESULT or not await self._has_original(first):
+            # The one that is kept may be damaged or gone; these are the same bytes.
+            extension = PurePosixPath(first.stored_as).suffix
+            await self._files.keep_original(staged, first.id, first.received_at, extension)
+        if record.state in _WITHOUT_RESULT:
+            # Somebody sends it once more: they want it tried once more.
             await documents.requeue(first.id, None, by=arrival.origin.value)
             self._wake()
         document = _document(
@@ -178,6 +186,9 @@ class IntakeService:
         await documents.add(document, JobState.SUCCEEDED, None)
         log.info("processing linked: {} is a copy of {}", document.name, first.id)
         return IntakeReceipt(file_id=document.id, state=JobState.SUCCEEDED, duplicate_of=first.id)
+
+    async def _has_original(self, document: Document) -> bool:
+        return await asyncio.to_thread(self._files.path_of(document).is_file)
 
     async def _register_refused(
         self, arrival: _Arrival, stored_as: str, staged: StagedFile, refusal: SourceRejected

@@ -7,7 +7,7 @@ from datetime import timedelta
 from loguru import logger
 
 from src.domain.document import Document, Job, Step
-from src.domain.errors import EngineUnavailable, InvoiceAgentError
+from src.domain.errors import EngineUnavailable, InvoiceAgentError, StorageFailed
 from src.domain.results import Failure, ProcessedInvoice
 from src.ports import Clock, FileStore, UnitOfWork
 from src.services.invoice_processor import Draft, InvoiceProcessor
@@ -19,8 +19,8 @@ performance = logger.bind(channel="performance")
 # Seconds before the first retry; doubled for each further one.
 FIRST_BACKOFF_SECONDS = 2.0
 LONGEST_BACKOFF_SECONDS = 300.0
-# While an engine is down a document is looked at again after this share of the time it has been
-# there, so that a short outage costs little time and a long one little work.
+# During an outage a document is looked at again after this share of the time it has been there,
+# so that a short one costs little time and a long one little work.
 OUTAGE_SHARE = 0.125
 LONGEST_OUTAGE_WAIT_SECONDS = 30.0
 
@@ -83,10 +83,9 @@ class DocumentJobRunner:
         self, job: Job, document: Document, error: InvoiceAgentError, seconds: float
     ) -> None:
         failure = Failure(code=error.code, message=error.message, retryable=error.retryable)
-        # An engine that is down is no fault of the document: it waits however long it takes.
-        engine_down = isinstance(error, EngineUnavailable)
-        if engine_down or (error.retryable and job.attempt <= self._max_retries):
-            await self._postpone(job, document, failure, engine_down=engine_down)
+        outage_wait = _longest_outage_wait(error)
+        if outage_wait is not None or (error.retryable and job.attempt <= self._max_retries):
+            await self._postpone(job, document, failure, outage_wait)
             return
         await self._files.write_error(document, failure)
         async with self._uow(write=True) as documents:
@@ -94,18 +93,19 @@ class DocumentJobRunner:
         log.error("processing failed: {} ({}): {}", document.name, document.id, error.message)
 
     async def _postpone(
-        self, job: Job, document: Document, failure: Failure, *, engine_down: bool
+        self, job: Job, document: Document, failure: Failure, outage_wait: float | None
     ) -> None:
+        """`outage_wait` is the longest wait of an outage, None for a try that counts."""
         wait = min(FIRST_BACKOFF_SECONDS * 2 ** (job.attempt - 1), LONGEST_BACKOFF_SECONDS)
-        if engine_down:
+        if outage_wait is not None:
             age = (self._clock() - document.received_at).total_seconds()
-            wait = min(max(FIRST_BACKOFF_SECONDS, age * OUTAGE_SHARE), LONGEST_OUTAGE_WAIT_SECONDS)
+            wait = min(max(FIRST_BACKOFF_SECONDS, age * OUTAGE_SHARE), outage_wait)
         async with self._uow(write=True) as documents:
             await documents.postpone(
                 document.id,
                 failure,
                 self._clock() + timedelta(seconds=wait),
-                spend_attempt=not engine_down,
+                spend_attempt=outage_wait is None,
             )
         log.warning(
             "processing postponed: {} ({}) for {:.0f} s: {}",
@@ -114,3 +114,12 @@ class DocumentJobRunner:
             wait,
             failure.message,
         )
+
+
+def _longest_outage_wait(error: InvoiceAgentError) -> float | None:
+    """Seconds between two tries at most, where the document is not at fault and waits however
+    long it takes; None for an error of the document."""
+    if isinstance(error, EngineUnavailable):
+        return LONGEST_OUTAGE_WAIT_SECONDS
+    # A full disk keeps no pages either: each try reads them again.
+    return LONGEST_BACKOFF_SECONDS if isinstance(error, StorageFailed) else None

@@ -111,6 +111,34 @@ async def test_a_failed_file_sent_again_is_tried_again(house: House, tmp_path: P
     assert (await house.results().get(first.file_id)).state is JobState.QUEUED
 
 
+async def test_a_cancelled_file_sent_again_is_processed(house: House, tmp_path: Path) -> None:
+    intake = house.intake()
+    first = await intake.take(_source(house, _file(tmp_path, "a.pdf", b"bytes")))
+    async with house.uow(write=True) as documents:
+        await documents.cancel(first.file_id, by="somebody")
+    copy = await intake.take(_source(house, _file(tmp_path, "a.pdf", b"bytes")))
+
+    assert copy.duplicate_of == first.file_id
+    assert await house.run_next()
+    assert (await house.results().get(first.file_id)).state is JobState.SUCCEEDED
+
+
+@pytest.mark.parametrize("failed", [True, False])
+async def test_a_file_sent_again_replaces_an_original_that_is_gone(
+    house: House, tmp_path: Path, failed: bool
+) -> None:
+    house.reader.errors = [CorruptDocument("cannot be read")] if failed else []
+    intake = house.intake()
+    first = await intake.take(_source(house, _file(tmp_path, "a.pdf", b"bytes")))
+    await house.run_next()
+    _, original = await house.results().original(first.file_id)
+    original.unlink()
+    await intake.take(_source(house, _file(tmp_path, "b.pdf", b"bytes")))
+
+    assert original.read_bytes() == b"bytes"
+    assert await house.run_next() is failed
+
+
 async def test_a_refused_file_is_kept_with_its_reason(house: House, tmp_path: Path) -> None:
     house.inspector.refusal = CorruptDocument("The file is cut off; send it again.")
     receipt = await house.intake().take(_source(house, _file(tmp_path, "a.pdf", b"half")))

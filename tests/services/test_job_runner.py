@@ -11,6 +11,7 @@ from src.domain.errors import (
     CorruptDocument,
     EngineTimeout,
     EngineUnavailable,
+    StorageFailed,
     UnusableAnswer,
     WorkerCrashed,
 )
@@ -188,6 +189,28 @@ async def test_half_an_hour_without_an_engine_costs_some_looks_and_no_attempt(
     house.clock.move(30)
     assert await house.run_next()
     assert (await house.results().get(document_id)).state is JobState.SUCCEEDED
+
+
+async def test_a_full_disk_spends_no_attempt_however_long_it_lasts(
+    house: House, document_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise StorageFailed("Writing invoice.json failed (No space left on device).")
+
+    waits = []
+    with monkeypatch.context() as full:
+        full.setattr(house.files, "write_result", refuse)
+        for _ in range(MAX_RETRIES + 6):
+            assert await house.run_next()
+            record = await house.results().get(document_id)
+            assert record.state is JobState.QUEUED
+            assert record.next_attempt_at is not None
+            waits.append((record.next_attempt_at - house.clock()).total_seconds())
+            house.clock.move(1000)
+    assert await house.run_next()
+    record = await house.results().get(document_id)
+    assert (record.state, record.attempt, record.failure) == (JobState.SUCCEEDED, 1, None)
+    assert (waits[0], max(waits)) == (2.0, 300.0)
 
 
 async def test_an_engine_that_is_late_is_passed_over(house: House, document_id: str) -> None:
