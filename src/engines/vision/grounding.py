@@ -99,8 +99,14 @@ class PageWords:
         return None
 
     def day(self, value: date) -> Place | None:
+        # Day and year are printed in digits, whatever the month is.
+        digits = (str(value.day), str(value.year % 100))
         for size in range(1, _DATE_WORDS + 1):
-            found = [words for words in self._windows(size) if says_date(_said(words), value)]
+            found = [
+                words
+                for words in self._windows(size)
+                if _may_hold(said := _said(words), digits) and says_date(said, value)
+            ]
             if found:
                 return self._nearest(found, None, exact=True)
         return None
@@ -220,6 +226,11 @@ def _may_say(words: Sequence[Word]) -> bool:
     return any(c.isdigit() for word in words for c in word.text) and all(
         len(word.text) <= 40 for word in words
     )
+
+
+def _may_hold(said: str, parts: Sequence[str]) -> bool:
+    """Quick look before the costly one; digits of other scripts get the costly one."""
+    return not said.isascii() or all(part in said for part in parts)
 
 
 def _holds_sign(plain: str, sign: str) -> bool:
