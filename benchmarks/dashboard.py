@@ -111,16 +111,20 @@ Took = Callable[[str, Callable[[], object], str], None]
 
 
 def on_invoices(page: Page, took: Took) -> None:
-    number = page.get_by_label("Number")
+    number = page.get_by_label("Number", exact=True)
     took("invoices: next page", page.get_by_role("button", name="Next").click, "text=/^51 to/")
     took("invoices: search a number", lambda: number.fill("R-3407"), SOME)
     took("invoices: clear the search", lambda: number.fill(""), PAGES["Invoices"])
     took(
         "invoices: search a vendor",
-        lambda: page.get_by_label("Vendor").fill("hollyoak print & paper ltd leeds"),
+        lambda: page.get_by_label("Vendor", exact=True).fill("hollyoak print & paper ltd leeds"),
         SOME,
     )
-    took("invoices: clear the vendor", lambda: page.get_by_label("Vendor").fill(""), EVERYTHING)
+    took(
+        "invoices: clear the vendor",
+        lambda: page.get_by_label("Vendor", exact=True).fill(""),
+        EVERYTHING,
+    )
 
 
 def on_review(page: Page, took: Took) -> None:

@@ -42,9 +42,9 @@ class Api:
         """Uploads; the answer may be a refusal."""
         return self._http.post("/upload", files={"file": (name, content)})
 
-    def post(self, path: str) -> httpx.Response:
-        """Without a body; the answer may be a refusal."""
-        return self._http.post(path)
+    def post(self, path: str, body: object = None) -> httpx.Response:
+        """The answer may be a refusal."""
+        return self._http.post(path, json=body)
 
     def take(self, name: str, content: bytes) -> str:
         """Uploads and waits for the result; answers its id."""
@@ -69,7 +69,9 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = 60) -> N
 # which every blocking call of a later test would count as one inside the loop.
 @pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with stage.staged(tmp_path_factory.mktemp("stage")) as started:
+    # Nobody listens there: no model answers, whatever runs on this machine.
+    nobody = {"OLLAMA_BASE_URL": "http://127.0.0.1:9"}
+    with stage.staged(tmp_path_factory.mktemp("stage"), **nobody) as started:
         yield started
 
 

@@ -51,11 +51,11 @@ def test_hostile_vendor_is_text_everywhere(
         assert window.locator('img[src="x"], a[href*="evil.test"]').count() == 0
 
     window.goto(f"{running.dashboard}/invoices")
-    window.get_by_label("Vendor").fill(name)
+    window.get_by_label("Vendor", exact=True).fill(name)
     expect(window.get_by_text("1 to 1 of 1")).to_be_visible()
     window.get_by_role("button", name="Export").click()
     with window.expect_download() as download:
-        window.get_by_role("button", name="CSV").click()
+        window.get_by_role("button", name="CSV", exact=True).click()
     with download.value.path().open(newline="", encoding="utf-8-sig") as file:
         (row,) = csv.DictReader(file)
     cells = [cell for cell in row.values() if name in cell]

@@ -54,11 +54,11 @@ def test_upload_correct_approve_export(running: Stage, window: Page, api: Api) -
     assert [entry["action"] for entry in history][-2:] == ["corrected", "approved"]
 
     window.goto(f"{running.dashboard}/invoices")
-    window.get_by_label("Number").fill("CR-3407")
+    window.get_by_label("Number", exact=True).fill("CR-3407")
     expect(window.get_by_text("1 to 1 of 1")).to_be_visible()
     window.get_by_role("button", name="Export").click()
     with window.expect_download() as download:
-        window.get_by_role("button", name="CSV").click()
+        window.get_by_role("button", name="CSV", exact=True).click()
     with download.value.path().open(newline="", encoding="utf-8-sig") as file:
         (row,) = csv.DictReader(file)
     assert "1962.45" in row.values()
