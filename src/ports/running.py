@@ -61,6 +61,8 @@ class WatchState:
     mode: str
     detail: str
     last_scan_at: datetime | None = None
+    # Whether no file at all can be taken now; `detail` says why.
+    blocked: bool = False
 
 
 class FolderWatch(Protocol):

@@ -134,6 +134,13 @@ class StatusService:
 
     def _monitor(self) -> ServiceHealth:
         watch = self._watch.state()
+        if watch.running and watch.blocked:
+            return ServiceHealth(
+                state=ServiceState.DEGRADED,
+                detail=f"No file is taken for now: {watch.detail}",
+                remedy="Nothing is lost: files wait in the incoming folder. Let the service's user "
+                "read and write it, and free space on the disks.",
+            )
         if watch.running or watch.mode == "off":
             # Switched off by the operator is a choice, not a fault.
             return ServiceHealth(state=ServiceState.HEALTHY, detail=watch.detail)

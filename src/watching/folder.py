@@ -186,6 +186,7 @@ class IncomingFolder:
             mode=self._announcement.mode,
             detail=detail,
             last_scan_at=self._last_scan_at,
+            blocked=self._trouble is not None,
         )
 
     async def _watch(self) -> None:
@@ -280,7 +281,12 @@ class IncomingFolder:
         log.warning("not taken yet: {} Next try in {:.0f} s.", reason, seconds)
 
     def _is_candidate(self, entry: Entry) -> bool:
-        if entry.is_folder or (is_junk(entry.name) and not _is_claim(entry)):
+        if is_junk(entry.name) and not _is_claim(entry):
+            return False
+        if entry.is_folder:
+            # Said once: a folder changes with each file in it.
+            if entry.name not in self._refused:
+                self._refuse(entry, "it is a folder; put files beside it, at the top level")
             return False
         if self._refused.get(entry.name) == entry:
             return False

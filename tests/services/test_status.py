@@ -33,6 +33,7 @@ class Queue:
 class Watch:
     running: bool = True
     mode: str = "events"
+    blocked: bool = False
 
     async def start(self) -> None: ...
 
@@ -45,7 +46,9 @@ class Watch:
         raise NotImplementedError
 
     def state(self) -> WatchState:
-        return WatchState(running=self.running, mode=self.mode, detail="as told")
+        return WatchState(
+            running=self.running, mode=self.mode, detail="as told", blocked=self.blocked
+        )
 
 
 class Unavailable(FaultyEngine):
@@ -94,6 +97,14 @@ async def test_a_folder_that_is_not_watched(
 ) -> None:
     health = await _status(house, watch=Watch(running=False, mode=mode)).health()
     assert (health.services["file_monitor"].state, health.status) == (state, status)
+
+
+async def test_a_folder_of_which_nothing_can_be_taken_is_told(house: House) -> None:
+    health = await _status(house, watch=Watch(blocked=True)).health()
+    monitor = health.services["file_monitor"]
+    assert (monitor.state, health.status) == (ServiceState.DEGRADED, "degraded")
+    assert monitor.detail == "No file is taken for now: as told"
+    assert monitor.remedy
 
 
 @pytest.mark.parametrize("engine", [NullEngine(), Unavailable(ValueError())])

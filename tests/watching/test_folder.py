@@ -99,7 +99,7 @@ async def test_a_folder_that_goes_away_and_comes_back_is_watched_on(world: World
     world.incoming.rename(away)
 
     async def noticed() -> bool:
-        return "cannot be read" in folder.state().detail
+        return "cannot be read" in folder.state().detail and folder.state().blocked
 
     await eventually(noticed, "the missing folder")
     with pytest.raises(StorageFailed, match="cannot be read"):
@@ -108,6 +108,7 @@ async def test_a_folder_that_goes_away_and_comes_back_is_watched_on(world: World
     world.put("back.pdf")
     await all_taken(world, 1)
     await folder.stop()
+    assert not folder.state().blocked
 
 
 async def test_a_slow_writer_is_waited_for(world: World) -> None:
@@ -166,10 +167,17 @@ async def test_other_things_than_files_stay_and_stop_nothing(
 
 async def test_a_refusal_is_said_once(world: World, logged: list[str]) -> None:
     (world.incoming / "link.pdf").symlink_to("/etc/passwd")
+    below = world.incoming / "March"
+    below.mkdir()
+    (world.incoming / ".sync").mkdir()
     folder = world.folder()
-    for _ in range(3):
+    for number in range(3):
+        (below / f"{number}.pdf").touch()
         await folder.scan()
-    assert len([line for line in logged if "link.pdf" in line]) == 1
+    told = [line for line in logged if "never taken" in line]
+    assert len([line for line in told if "link.pdf" in line]) == 1
+    assert len([line for line in told if "'March': it is a folder" in line]) == 1
+    assert len(told) == 2
 
 
 @pytest.mark.parametrize(
