@@ -62,6 +62,7 @@ _CITY_FORMS = tuple(
 # Longer lines are prose; the bound also keeps the patterns cheap on hostile text.
 _LONGEST_LINE = 160
 _MOST_STREET_WORDS = 12
+_MOST_CITY_WORDS = 14
 _NUMBER_FIRST = re.compile(
     r"^(?:no\.?\s*|lot\s*|#)?\d{1,5}[A-Za-z]?(?:[-–/]\d+[A-Za-z]?)?,?\s+[^\W\d]", re.I
 )
@@ -144,7 +145,7 @@ def _place_kind(text: str) -> LineKind:
 
 def is_city(text: str) -> bool:
     """The line ends or begins with a postal code and its town."""
-    if ":" in text:
+    if ":" in text or len(text.split()) > _MOST_CITY_WORDS:
         return False
     town, _, last = text.rpartition(",")
     if town and town[-1].isalpha() and fold(last.strip(" .")) in country_names():
@@ -244,6 +245,11 @@ def is_name(text: str) -> bool:
         return True
     key = label_key(stripped)
     return key not in lexicon_index("titles") and key not in lexicon_index("labels")
+
+
+def is_shop(text: str) -> bool:
+    """The text says what a shop sells and not whose it is."""
+    return fold(text.strip(" .:,;*-")).replace(".", "") in _lists()["shops"]
 
 
 def clean_name(text: str) -> str:

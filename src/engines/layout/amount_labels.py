@@ -21,6 +21,7 @@ from rapidfuzz import fuzz, process
 # Digits that scanners read in words.
 _DIGIT_SLIPS = str.maketrans("015", "ols")
 _MIN_FUZZY_LENGTH = 5
+_LEAST_NAMED = 4
 _FUZZY_CUTOFF = 86
 _MAX_LABEL_LENGTH = 120
 
@@ -118,7 +119,11 @@ def _word_classes(word: str) -> frozenset[str]:
         return frozenset(known)
     if any(c.isdigit() for c in word):
         mended = word.translate(_DIGIT_SLIPS)
-        return _word_classes(mended) if mended.isalpha() and not word[0].isdigit() else frozenset()
+        if mended.isalpha() and not word[0].isdigit():
+            return _word_classes(mended)
+        # "CGST9" is the tax at nine percent.
+        name = word.rstrip("0123456789")
+        return _word_classes(name) if name.isalpha() and len(name) >= _LEAST_NAMED else frozenset()
     if not known and len(word) >= _MIN_FUZZY_LENGTH:
         near = process.extractOne(
             word, vocabulary.fuzzy, scorer=fuzz.ratio, score_cutoff=_FUZZY_CUTOFF

@@ -141,6 +141,8 @@ def _currency(decision: CurrencyDecision | None, country: str | None) -> FieldRe
     return computed_value(decision.code, fields, decision.confidence)
 
 
+# Days; later "due dates" are sort codes, warranties and the like.
+_LONGEST_CREDIT = 400
 # Shorter titles ("bill", "bon") begin too many other words.
 _SHORTEST_STEM = 6
 # Concept of a label -> field of the invoice.
@@ -201,6 +203,12 @@ def _dates(header: Header, order: OrderDecision) -> dict[str, FieldReading[date]
     }
 
 
+def _is_doubtful(due: FieldReading[date], issued: date) -> bool:
+    """A day years ahead without its century: "09-01-28" is a sort code."""
+    text = due.text or ""
+    return (due.value - issued).days > _LONGEST_CREDIT and f"{due.value.year}" not in text
+
+
 def _with_due_date(
     dates: dict[str, FieldReading[date]],
     layout: DocumentLayout,
@@ -208,9 +216,12 @@ def _with_due_date(
     order: OrderDecision,
 ) -> dict[str, FieldReading[date]]:
     """Without a labelled due date, one that a sentence names, else what the terms give."""
-    issued = dates.get("issue_date")
-    if issued is None or "due_date" in dates:
+    issued, due = dates.get("issue_date"), dates.get("due_date")
+    if issued is None:
         return dates
+    if due is not None and not _is_doubtful(due, issued.value):
+        return dates
+    dates = {field: reading for field, reading in dates.items() if field != "due_date"}
     named = find_due_date(layout, printed, order.order, issued.value)
     if named is not None:
         placed, day = named

@@ -6,10 +6,13 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from src.engines.layout.lexicon import label_words
 from src.engines.layout.model import Token
 
 _CODE = re.compile(r"^[#№]?[\w][\w./\\#&+_-]*[\w#]$|^[#№]?\d$", re.UNICODE)
 _MONEY = re.compile(r"^[^\w]*\d{1,3}(?:[., ]?\d{3})*[.,]\d{2}[^\w]*$|[€$£%]")
+# Groups of digits that fill a cell are one number, however long they are.
+_MOST_GROUPS = 4
 _LEAD = "#№:.-–=("
 _TRAIL = ".,;:)"
 
@@ -22,7 +25,9 @@ def code_at(
     A code holds a digit and is neither a date nor an amount.
     """
     start = 0
-    while start < len(tokens) and set(tokens[start].text) <= set(_LEAD + "/|"):
+    while start < len(tokens) and (
+        set(tokens[start].text) <= set(_LEAD + "/|") or is_number_word(tokens[start].text)
+    ):
         start += 1
     if start == len(tokens):
         return None
@@ -31,7 +36,9 @@ def code_at(
         text = token.text.strip(_LEAD).rstrip(_TRAIL)
         if id(token) in date_tokens or not _CODE.match(text or "?"):
             break
-        if taken and not _continues(taken[-1].text, text) and not _is_series(taken, text):
+        whole = len(tokens) - start <= _MOST_GROUPS and text.isdigit()
+        continued = taken and (_continues(taken[-1].text, text) or _is_series(taken, text))
+        if taken and not continued and not (whole and taken[-1].text[-1].isdigit()):
             break
         taken.append(token)
         if token.text[-1] in ",;":
@@ -40,6 +47,11 @@ def code_at(
     if not taken or not any(c.isdigit() for c in value):
         return None
     return value, tuple(taken), _quality(value, tokens[start:], taken)
+
+
+def is_number_word(text: str) -> bool:
+    """ "No.", "Nr.", "č." before a number; the last one only with its accent."""
+    return label_words(text) == ("#",) or text.casefold().strip(".:") == "č"
 
 
 def _joined(taken: Sequence[Token]) -> str:

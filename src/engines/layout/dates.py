@@ -16,6 +16,15 @@ from src.engines.layout.model import DateOrder, DocumentLayout, Line, Segment, T
 from src.engines.layout.months import month_numbers
 
 EARLIEST, LATEST = 1990, 2079
+# Words between a number or a place and its date.
+DATE_WORDS = frozenset(
+    {
+        *("vom", "von", "of", "dated", "du", "del", "de", "van", "z", "dnia", "den", "på", "am"),
+        *("the", "le", "date", "datum", "fecha", "data", "dt", "d.d.", "av", "fra", "from", "on"),
+        "dto",
+    }
+)
+_MOST_BEFORE_DATE = 4
 
 _FREE = r"(?<![\d.,/-])"
 # A time may be glued to the year: "16-04-201814:51".
@@ -118,6 +127,18 @@ def find_dates(layout: DocumentLayout) -> tuple[PlacedDate, ...]:
         for printed in scan(segment.text)
     ]
     return tuple(_day_after_year(found))
+
+
+def opens_letter(placed: PlacedDate) -> bool:
+    """ "Köln, den 5. Mai 2025": the place and date of a letter, alone in its cell."""
+    tokens = placed.segment.tokens
+    before = [t for t in tokens if t.rect.x1 <= placed.tokens[0].rect.x0 + 1]
+    if not 1 <= len(before) <= _MOST_BEFORE_DATE or tokens[-1] is not placed.tokens[-1]:
+        return False
+    town = [token.text for token in before if token.text.casefold() not in DATE_WORDS]
+    if not town or not town[-1].endswith(",") or not town[0][0].isupper():
+        return False
+    return all(c.isalpha() or c in " .,-'" for c in " ".join(town))
 
 
 def parse_date(text: str, order: DateOrder) -> date | None:

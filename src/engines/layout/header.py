@@ -13,8 +13,8 @@ from datetime import date
 
 from src.domain.invoice import DocumentType
 from src.engines.layout.addresses import LineKind, line_kind
-from src.engines.layout.codes import code_at
-from src.engines.layout.dates import PlacedDate
+from src.engines.layout.codes import code_at, is_number_word
+from src.engines.layout.dates import DATE_WORDS, PlacedDate, opens_letter
 from src.engines.layout.lexicon import label_words
 from src.engines.layout.model import DateOrder, FieldCandidate, LabelHit, Rect, Token
 from src.engines.layout.slots import Slot, SlotFinder
@@ -70,21 +70,16 @@ _DATE_OF_NUMBER = {
     "other_number": "other_date",
     "buyer_reference": "other_date",
 }
-_OF = frozenset({"vom", "von", "of", "dated", "du", "del", "de", "van", "z", "dnia", "den", "på"})
-_OF |= {"le", "date", "datum", "fecha", "data", "dt", "d.d.", "av", "fra", "from", "on", "dto"}
-
 _PLACES = frozenset({LineKind.STREET, LineKind.CITY, LineKind.NUMBERED})
 _OF_PAYMENT = frozenset({"receipt", "transaction", "trans", "tran", "trx", "transaktion"})
 _INDIRECT = 0.97
 # Letters of the word for "number" in full.
 _SPELLED_OUT = 5
+_SIGNS = frozenset("#№")
 # What "No." alone is worth as the label of the document's number.
 _SHORT_NUMBER = 1.05
-# Without its accent it would be a letter among others.
-_CZECH_NUMBER = frozenset({"č.", "č", "č.:"})
 # What the place and date of a letter are worth as the date of the invoice.
 _LETTER_DATE = 0.75
-_MOST_BEFORE_DATE = 4
 # Labels below are slips of other words, or words amid a text.
 _DOUBTFUL = 0.55
 
@@ -123,7 +118,9 @@ def read_header(
     excluded: Sequence[tuple[int, Rect]] = (),
 ) -> Header:
     """All header fields that labels, titles or position show."""
-    date_tokens = {id(token) for placed in dates for token in placed.tokens}
+    # "20250417" may be a number like any other.
+    separate = [placed for placed in dates if not placed.printed.compact]
+    date_tokens = {id(token) for placed in separate for token in placed.tokens}
     by_token = {id(token): placed for placed in dates for token in placed.tokens}
     pairs: list[_Pair] = []
     date_pairs: list[tuple[str, PlacedDate, float]] = []
@@ -147,7 +144,9 @@ def read_header(
             date_pairs += _dates(hit.concept, slot, strength, by_token)
     pairs += list(_numbers_of_titles(titles, finder, date_tokens))
     date_pairs += list(_dates_of_titles(titles, by_token))
-    date_pairs += [("invoice_date", placed, _LETTER_DATE) for placed in dates if _opens(placed)]
+    date_pairs += [
+        ("invoice_date", placed, _LETTER_DATE) for placed in dates if opens_letter(placed)
+    ]
     numbers = _assign_numbers(pairs)
     assigned = _assign_dates(date_pairs, order)
     return Header(numbers, _with_fallback(assigned, dates, date_pairs, order, excluded))
@@ -172,7 +171,7 @@ def _share_of_document(hit: LabelHit) -> float:
     """
     word = hit.tokens[0].text.rstrip(":.")
     whole = len(hit.tokens) == 1 and (hit.colon or hit.tokens == hit.segment.tokens)
-    if hit.concept != "number" or not whole or not word.isalpha():
+    if hit.concept != "number" or not whole or not (word.isalpha() or word in _SIGNS):
         return 0.0
     if len(word) >= _SPELLED_OUT:
         return 1.2
@@ -252,7 +251,7 @@ def _numbers_of_titles(
 def _behind_number_word(tokens: Sequence[Token]) -> tuple[Sequence[Token], bool]:
     """ "(final) (380) No. 12": what follows the word for "number", and whether there is one."""
     for position, token in enumerate(tokens[:8]):
-        if label_words(token.text) == ("#",) or token.text.casefold() in _CZECH_NUMBER:
+        if is_number_word(token.text):
             return tokens[
                 position + (token.text.strip("#№:.") != "" or len(token.text) == 1) :
             ], True
@@ -276,10 +275,15 @@ def _dates(
             # A period names its start first.
             weight = DATE_CONCEPTS[concept] * (0.9 if len(seen) > 1 else 1.0)
             yield concept, placed, strength * weight * near
-        elif concept in _DATE_OF_NUMBER and position:
+        elif concept in _DATE_OF_NUMBER and position and _tells_number(slot):
             before = slot.tokens[position - 1].text.strip(".,:(").casefold()
-            if before in _OF:
+            if before in DATE_WORDS:
                 yield _DATE_OF_NUMBER[concept], placed, 0.93 * strength
+
+
+def _tells_number(slot: Slot) -> bool:
+    """The slot begins with a number; below a label, other text may stand."""
+    return slot.direction != "below" or any(c.isdigit() for c in slot.tokens[0].text)
 
 
 def _dates_of_titles(
@@ -294,21 +298,6 @@ def _dates_of_titles(
             if (placed := by_token.get(id(token))) is not None:
                 yield "invoice_date", placed, 0.85
                 break
-
-
-def _opens(placed: PlacedDate) -> bool:
-    """ "Köln, den 5. Mai 2025": the place and date of a letter, alone in its cell."""
-    tokens = placed.segment.tokens
-    before = [t for t in tokens if t.rect.x1 <= placed.tokens[0].rect.x0 + 1]
-    if not 1 <= len(before) <= _MOST_BEFORE_DATE or tokens[-1] is not placed.tokens[-1]:
-        return False
-    town = [token.text for token in before if token.text.casefold() not in _OF]
-    return (
-        bool(town)
-        and town[-1].endswith(",")
-        and town[0][0].isupper()
-        and "".join(town).strip(",").replace(".", "").replace("-", "").isalpha()
-    )
 
 
 def _assign_numbers(pairs: Sequence[_Pair]) -> Mapping[str, HeaderNumber]:

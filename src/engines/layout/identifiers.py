@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
@@ -25,6 +26,10 @@ WEBSITE = re.compile(
 )
 _PHONE = re.compile(r"(?<!\w)(?:\+|00)?\(?\d[\d\s().,/–-]{5,20}\d(?!\w)")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){8,30}")
+# At least country and check digits at the end of a line, behind their label.
+_IBAN_AT_END = re.compile(
+    r"\bIBAN\W{0,3}(?P<iban>(?P<country>[A-Z]{2})\d{2}(?:\s?[A-Z0-9]){0,28})$"
+)
 _BANK_WORD = re.compile(r"iban|bic\b|swift", re.IGNORECASE)
 _BIC = re.compile(r"(?<!\w)[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?!\w)")
 
@@ -111,6 +116,7 @@ def find_identifiers(
                 if not any(id(token) in taken for token in identifier.tokens):
                     taken.update(id(token) for token in identifier.tokens)
                     found.append(_with_next_line(identifier, layout))
+    found += [i for i in _broken_ibans(layout) if not any(id(t) in taken for t in i.tokens)]
     found += [p for p in _phones(hits, finder) if not any(id(t) in taken for t in p.tokens)]
     return tuple(sorted(found, key=lambda i: (i.line.number, i.tokens[0].rect.x0)))
 
@@ -177,6 +183,33 @@ def _with_next_line(found: Identifier, layout: DocumentLayout) -> Identifier:
                     "iban", value, tokens, found.line, iban_is_valid(value), value[:2]
                 )
     return found
+
+
+def _broken_ibans(layout: DocumentLayout) -> Iterator[Identifier]:
+    """IBANs that a line of text begins and the next line ends."""
+    for page in layout.pages:
+        for line, below in pairwise(page.lines):
+            for segment in line.segments:
+                start = _IBAN_AT_END.search(segment.text)
+                if start is None or (length := iban_length(start["country"])) is None:
+                    continue
+                head = "".join(start["iban"].split())
+                tail = next((s for s in below.segments if _continues_text(segment, s)), None)
+                words = tail.tokens if tail is not None else ()
+                tokens = list(tokens_between(segment, *start.span("iban")))
+                for token in words:
+                    if len(head) >= length:
+                        break
+                    head += token.text.strip(".,;)")
+                    tokens.append(token)
+                if len(head) == length and head.isalnum():
+                    valid = iban_is_valid(head)
+                    yield Identifier("iban", head, tuple(tokens), line, valid, head[:2])
+
+
+def _continues_text(segment: Segment, other: Segment) -> bool:
+    near = other.rect.y0 - segment.rect.y1 < segment.height
+    return near and abs(other.rect.x0 - segment.rect.x0) < segment.height
 
 
 @lru_cache(maxsize=512)

@@ -48,6 +48,8 @@ _AFTER_TOWN = 1.0
 # The same between the rows of a list of labels and values.
 _LIST_GAP = 3.2
 _MOST_LINES = 14
+_FEWEST_LETTERS = 4
+_SURE_LABEL = 0.8
 # Lines above or below a city line that may belong to its address.
 _MOST_AROUND = 5
 # How far right of its label the first line of a block may stand, in em.
@@ -165,6 +167,9 @@ class BlockReader:
             if hit.concept == "number" and hit.rest and not hit.colon:
                 # "No. 290, Long Road" is a street line.
                 continue
+            if hit.confidence < _SURE_LABEL and line_kind(segment.text) is LineKind.STREET:
+                # "Rue du Marché 12" is nearly the label of a contract.
+                continue
             if hit.tokens[0] is segment.tokens[0]:
                 return hit
             # "Differing invoice recipient:" begins another party all the same.
@@ -194,10 +199,13 @@ class BlockReader:
         if segment.rect.x0 - hit.segment.rect.x1 > _REACH_BESIDE * page.em:
             return None
         if hit.tokens[-1].text.endswith(":") or not self._has_text_below(hit, page):
-            return segment if self._plausible(segment) else None
+            return segment if self._plausible(segment, hit) else None
         return None
 
-    def _plausible(self, segment: Segment) -> bool:
+    def _plausible(self, segment: Segment, hit: LabelHit) -> bool:
+        if not hit.colon and sum(c.isalpha() for c in segment.text) < _FEWEST_LETTERS:
+            # Another heading, cut short.
+            return False
         return is_name(segment.text) or line_kind(segment.text) in {
             LineKind.STREET,
             LineKind.NUMBERED,
@@ -208,7 +216,8 @@ class BlockReader:
             if line.rect.y0 - hit.rect.y1 > 1.5 * page.em:
                 return False
             for segment in line.segments:
-                if abs(segment.rect.x0 - hit.rect.x0) < 1.5 * page.em:
+                below = segment.rect.y0 > hit.rect.y0 + 0.3 * page.em
+                if below and abs(segment.rect.x0 - hit.rect.x0) < 1.5 * page.em:
                     return self._first_label(segment) is None
         return False
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from src.engines.layout.addresses import (
     LineKind,
     is_name,
+    is_shop,
     legal_form,
     line_kind,
     strong_legal_form,
@@ -74,6 +75,9 @@ def name_lines(block: PartyBlock) -> tuple[PartyLine, ...]:
         if not numbered and not is_name(line.text):
             if line.kind in {LineKind.STREET, LineKind.CITY}:
                 break
+            continue
+        if is_shop(line.text) and any(is_name(other.text) for other in plain[position + 1 :][:1]):
+            # "BAKERY" above the name of the bakery.
             continue
         if position + 1 < len(plain) and _is_repeated(line, plain[position + 1]):
             return (plain[position + 1],)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from src.engines.layout.addresses import LineKind, is_city, is_street, line_kind
+from src.engines.layout.addresses import LineKind, line_kind
 from src.engines.layout.model import Line, PageLayout, Rect, Segment, Token
 
 # Separators of a one-line sender address.
@@ -86,8 +86,7 @@ def is_street_above(text: str, town: str) -> bool:
 
 def split_whole(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
     """A part that holds a name, a street and a town, cut at its commas; others as they are."""
-    text = " ".join(token.text for token in tokens)
-    if not (is_city(text) and is_street(text)):
-        return [tokens]
     parts = split_at_dots(tokens)
-    return parts if len(parts) > 2 else [tokens]
+    kinds = {line_kind(" ".join(token.text for token in part)) for part in parts}
+    whole = LineKind.CITY in kinds and not kinds.isdisjoint({LineKind.STREET, LineKind.NUMBERED})
+    return parts if whole and len(parts) > 2 else [tokens]

@@ -13,6 +13,7 @@ from src.engines.layout.addresses import (
     LineKind,
     clean_name,
     is_name,
+    is_shop,
     legal_form,
     line_kind,
     strong_legal_form,
@@ -35,6 +36,8 @@ from src.engines.layout.titles import Title
 _HEAD = 0.3
 # What a second name above an address is worth beside the first.
 _SECOND_NAME = 0.75
+# What "BAKERY" above a name is worth beside a name.
+_SHOP = 0.6
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,10 @@ def _head_lines(facts: Facts, buyer: PartyBlock | None) -> Iterator[NameEvidence
             found *= min(1.0, sum(c.isalpha() for c in text) / 5)
             found *= 0.5 + 0.5 * min(token.confidence for token in tokens)
             found += 0.12 if legal_form(joined) else 0.0
+            if is_shop(joined):
+                # The name follows.
+                yield NameEvidence(clean_name(joined), whole, _SHOP * found, None)
+                continue
             yield NameEvidence(clean_name(joined), whole, min(0.92, found), None)
             weight *= 0.6
 

@@ -106,6 +106,8 @@ def _group_weight(
     shared = [d for d in domains if d in key or (len(key) > 4 and key in d)]
     if shared:
         doubt *= 0.4 if 2 * len(max(shared, key=len)) >= len(key) else 0.65
+    if _is_paid(group):
+        doubt *= 0.5
     weight = 1.0 - doubt
     first = name_key(group[0].text).split(" ")[0]
     labelled = any(item.block is not None and item.block.role == "seller" for item in group)
@@ -118,6 +120,12 @@ def _group_weight(
         # A branch or address of the buyer.
         weight *= 0.6
     return weight
+
+
+def _is_paid(group: Sequence[NameEvidence]) -> bool:
+    """The payee bears a name of the sender's block: the registered one, not a trade name."""
+    roles = {item.block.role for item in group if item.block is not None}
+    return "payee" in roles and len(roles) > 1
 
 
 def _places(group: Sequence[NameEvidence]) -> list[NameEvidence]:

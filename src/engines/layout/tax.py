@@ -48,9 +48,9 @@ def borne_out(rows: Sequence[TaxRow], tax_total: FieldReading[Decimal] | None) -
 
 
 def _same(row: TaxRow, other: TaxRow) -> bool:
-    if row.rate is None is row.base and other.rate is None is other.base:
+    if row.base is None is other.base and _letters(row.label) != _letters(other.label):
         # "CGST 9.00" and "SGST 9.00" are two taxes of the same amount.
-        return row.label == other.label and _value_or_none(row.tax) == _value_or_none(other.tax)
+        return False
     same_tax = row.tax is None or other.tax is None or _value(row.tax) == _value(other.tax)
     same_rate = row.rate is None or other.rate is None or _value(row.rate) == _value(other.rate)
     same_base = row.base is None or other.base is None or _value(row.base) == _value(other.base)
@@ -82,8 +82,8 @@ def _value(cell: AmountCell) -> Decimal:
     return cell.number.value
 
 
-def _value_or_none(cell: AmountCell | None) -> Decimal | None:
-    return None if cell is None else _value(cell)
+def _letters(label: str) -> str:
+    return "".join(c for c in label.casefold() if c.isalpha())
 
 
 def _reading(cell: AmountCell | None, confidence: float) -> FieldReading[Decimal] | None:
