@@ -32,6 +32,7 @@ COLOURS = (128, 64, 32, 16)
 # Fewer results here than where times are measured.
 PAGES_HERE = PAGES | {"Invoices": "text=/^1 to 50 of/"}
 TOTAL = '.boxes button[data-path="totals.total"]'
+QUANTITY = '.lines [data-path="line_items.0.quantity"] > input'
 
 
 def pictures(
@@ -55,6 +56,9 @@ def pictures(
                 page.wait_for_selector(shown, timeout=60_000)
                 settle(page, name if not prefix else "")
                 together += keep(page, IMAGES / f"{prefix}{name.lower()}-{scheme}-{width}.png")
+                if name == "Review":
+                    edit_a_line(page)
+                    together += keep(page, IMAGES / f"review-lines-{scheme}-{width}.png")
             context.close()
     return together
 
@@ -66,6 +70,14 @@ def settle(page: Page, name: str) -> None:
     page.wait_for_timeout(1500)
     page.mouse.move(5, HEIGHT - 5)
     page.wait_for_timeout(300)
+
+
+def edit_a_line(page: Page) -> None:
+    """What follows from another quantity is offered."""
+    page.locator(QUANTITY).fill("6")
+    page.wait_for_selector(".desk .offers:not([hidden])")
+    page.locator(".desk .add").scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
 
 
 def keep(page: Page, path: Path) -> int:

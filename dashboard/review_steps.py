@@ -76,6 +76,8 @@ def reject(detail: ResultDetail) -> None:
         return f"Rejected: {detail.vendor_name or detail.file_name}"
 
     if reason and do(step):
+        # Of this document; the next one has a reason of its own.
+        st.session_state["reject-reason"] = ""
         following(detail)
 
 

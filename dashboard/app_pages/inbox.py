@@ -15,12 +15,12 @@ from dashboard.notices import asked
 from dashboard.parts import running_bar, text_columns
 from dashboard.problems import ApiProblem
 from dashboard.session import connected, formats
-from dashboard.view_models.listing import job_rows, upload_outcome
+from dashboard.view_models.listing import invoice_rows, job_rows, upload_outcome
 from dashboard.view_models.overview import at_work
 
 REFRESH_SECONDS = 3
 TOLD_SECONDS = 15
-SHOWN = 100
+SHOWN, LATELY = 100, 8
 # Session state: the outcome of each file by the id Streamlit gave it.
 SENT = "inbox_sent"
 # Ids of the rows as the browser shows them: a click tells a row, and rows move.
@@ -76,6 +76,7 @@ def ask(client: ApiClient) -> dict[str, ResultList]:
         "running": client.results(SHOWN, filters={"state": "running"}),
         "queued": client.results(SHOWN, filters={"state": "queued", **oldest}),
         "failed": client.results(SHOWN, filters={"state": "failed"}),
+        "lately": client.results(LATELY, filters={"state": "succeeded"}),
     }
 
 
@@ -98,6 +99,15 @@ def jobs() -> None:
     job_table("queued", queued, (FIRST, CANCEL), "The queue is empty")
     st.subheader(f"Failed: {form.count(failed.total)}", anchor=False)
     job_table("failed", failed, (RETRY, OPEN), "Nothing failed")
+    lately = answers["lately"].items
+    if lately:
+        st.subheader("Recently read", anchor=False)
+        rows = [
+            {**row, "File": item.file_name}
+            for item, row in zip(lately, invoice_rows(lately, form), strict=True)
+        ]
+        frame = pd.DataFrame(rows)[["File", "Vendor", "Total", "Status", "Received"]]
+        action_table("lately", lately, frame, (OPEN,))
 
 
 def job_table(state: str, answer: ResultList, actions: Sequence[str], nothing: str) -> None:
@@ -107,9 +117,17 @@ def job_table(state: str, answer: ResultList, actions: Sequence[str], nothing: s
     rows = job_rows(answer.items, formats())
     # What the heading above the table says already, or what this state has not.
     idle = "What happened" if state == "queued" else "State"
-    frame = pd.DataFrame(rows).drop(columns=idle)
+    action_table(state, answer.items, pd.DataFrame(rows).drop(columns=idle), actions)
+    if answer.total > len(answer.items):
+        st.caption(f"The first {len(answer.items)} of {formats().count(answer.total)}")
+
+
+def action_table(
+    state: str, items: Sequence[ResultItem], frame: pd.DataFrame, actions: Sequence[str]
+) -> None:
+    """A table with a button for each action at the start of its rows."""
     shown: dict[str, tuple[str, ...]] = st.session_state.setdefault(ROWS, {})
-    shown[state] = tuple(item.file_id for item in answer.items)
+    shown[state] = tuple(item.file_id for item in items)
     columns = text_columns(frame.columns, WIDTHS)
     for place, action in enumerate(actions):
         frame.insert(place, action, action)
@@ -131,8 +149,6 @@ def job_table(state: str, answer: ResultList, actions: Sequence[str], nothing: s
         key=f"jobs-{state}",
         alt=f"Documents: {state}",
     )
-    if answer.total > len(answer.items):
-        st.caption(f"The first {len(answer.items)} of {formats().count(answer.total)}")
 
 
 ACTIONS: dict[str, Callable[[ApiClient, str], ResultItem]] = {

@@ -104,7 +104,7 @@ def job_state(item: ResultItem, formats: Formats) -> str:
     if item.state == "running":
         return f"{formats.percent(item.progress)}, {STEPS.get(item.step, item.step)}"
     if item.state == "queued" and item.next_attempt_at:
-        return f"Tried again {formats.moment(item.next_attempt_at)}"
+        return f"Next try {formats.moment(item.next_attempt_at)}"
     if item.state == "queued" and item.priority > 0:
         return "Goes first"
     return STATES.get(item.state, item.state)

@@ -37,6 +37,7 @@ class Desk {
       if (event.key === "Escape") this.rest();
     };
     document.addEventListener("keydown", this.onKey);
+    this.find(".discard").addEventListener("click", () => this.discard());
   }
 
   leave() {
@@ -64,6 +65,7 @@ class Desk {
   show() {
     const fields = [...this.data.groups.flatMap((group) => group.fields), ...this.lines.cells()];
     this.fields = new Map(fields.map((field) => [field.path, field]));
+    this.showDraft();
     this.showFindings();
     this.showOffers();
     this.rows.show();
@@ -95,6 +97,21 @@ class Desk {
     if (box && box.page !== this.page.number) this.page.turn(box.page);
     else if (changed) this.page.showBoxes();
     if (box && !onPage) this.page.goTo(box);
+  }
+
+  showDraft() {
+    const { values, added, removed } = this.draft;
+    const count = Object.keys(values).length + added.length + removed.length;
+    this.find(".unsaved").hidden = count === 0;
+    const words = count === 1 ? "1 change is not saved." : `${count} changes are not saved.`;
+    this.find(".unsaved p").textContent = words;
+  }
+
+  discard() {
+    this.draft = nothing();
+    this.rows.built = null;
+    this.lines.built = null;
+    this.changed();
   }
 
   showFindings() {
@@ -155,6 +172,7 @@ class Desk {
     if (text === field.value && !field.follows) delete this.draft.values[path];
     else this.draft.values[path] = text;
     (this.rows.row(path) ? this.rows : this.lines).update(field);
+    this.showDraft();
     this.report();
   }
 

@@ -81,7 +81,7 @@ def test_status(state: str, review: str | None, shown: str) -> None:
         ({"state": "queued", "priority": 10}, "Goes first"),
         (
             {"state": "queued", "next_attempt_at": datetime(2026, 3, 2, 11, tzinfo=UTC)},
-            "Tried again 02/03/2026, 11:00",
+            "Next try 02/03/2026, 11:00",
         ),
         ({"state": "failed"}, "Failed"),
     ],
