@@ -147,6 +147,7 @@ def _print(outcomes: Sequence[Outcome], *, planted: bool) -> None:
         "  by the e-invoice engine": _by(outcomes, "einvoice"),
         "  fell back to the layout engine": sum(one.fell_back for one in outcomes),
         "accepted": sum(one.is_accepted for one in outcomes),
+        "  of the vision engine": _by([one for one in outcomes if one.is_accepted], "vision"),
         "needs review": sum(one.result is not None and not one.is_accepted for one in outcomes),
         "refused files": sum(one.is_refused for one in outcomes),
         "failed": sum(one.has_failed for one in outcomes),
