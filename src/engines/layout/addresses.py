@@ -243,7 +243,10 @@ def is_name(text: str) -> bool:
     if is_article(stripped.split()[0]):
         # "Le Vendeur" is how a party is called, "Vendeur" a label.
         return True
-    key = label_key(stripped)
+    whose, _, what = stripped.partition(" ")
+    # "Your account number" is a label as well.
+    named = what if fold(whose) in _lists()["possessives"] else stripped
+    key = label_key(named)
     return key not in lexicon_index("titles") and key not in lexicon_index("labels")
 
 

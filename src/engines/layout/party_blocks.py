@@ -43,6 +43,8 @@ _CLOSING = frozenset({"phone", "fax", "email", "website", "vat_id", "tax_number"
 _IN_LISTS = _CLOSING | {"name", "address"}
 # Largest gap between two lines of a block, in em of the page.
 _BLOCK_GAP = 2.3
+# Lines of one block do not stand this many times further apart than others of it.
+_MOST_PITCHES = 3.0
 # After the town an address is complete: only what follows closely belongs to it.
 _AFTER_TOWN = 1.0
 # The same between the rows of a list of labels and values.
@@ -271,6 +273,7 @@ class BlockReader:
     ) -> Iterator[PartyLine]:
         edge = city.rect
         places = 0
+        pitch = float("inf")
         for line in lines:
             segment = next((s for s in line.segments if aligned(s.rect, city.rect, em)), None)
             if segment is None and self._loose and len(line.segments) == 1:
@@ -290,7 +293,11 @@ class BlockReader:
                 return
             if up and (kind is LineKind.OTHER or (not self._loose and _ends_upwards(kind, label))):
                 return
-            edge = segment.rect
+            step = abs(segment.rect.cy - edge.cy)
+            if places > 1 and step > _MOST_PITCHES * pitch:
+                # Far above an address that is set tightly.
+                return
+            edge, pitch = segment.rect, min(pitch, step)
             places += 1
             if label is None:
                 yield plain_line(segment.tokens)

@@ -19,7 +19,7 @@ from src.engines.layout.addresses import (
     strong_legal_form,
 )
 from src.engines.layout.identifiers import Identifier
-from src.engines.layout.model import DocumentLayout, LabelHit, Line, Rect, Token, around
+from src.engines.layout.model import DocumentLayout, LabelHit, Line, PageLayout, Rect, Token, around
 from src.engines.layout.names import contains
 from src.engines.layout.party_blocks import value_tokens
 from src.engines.layout.party_lines import (
@@ -36,6 +36,8 @@ from src.engines.layout.titles import Title
 _HEAD = 0.3
 # What a second name above an address is worth beside the first.
 _SECOND_NAME = 0.75
+# The same for a motto below a name, and how far (em) below it stands.
+_MOTTO, _MOTTO_GAP = 0.5, 1.0
 # What "BAKERY" above a name is worth beside a name.
 _SHOP = 0.6
 
@@ -102,12 +104,29 @@ def seller_evidence(
         # Higher on the page is likelier the sender, down to the end of the head.
         height = max(0.0, 1.0 - block.area.y0 / page.height / _HEAD)
         weight = 0.75 if block.one_line else 0.42 + 0.25 * height + 0.15 * owned
+        if block.one_line and _is_motto(block, page):
+            weight *= _MOTTO
         yield from _of_block(block, weight)
     yield from _head_lines(facts, buyer)
     yield from _legal_forms(facts.layout, labelled, buyer)
     for hit in facts.hits:
         if hit.concept == "account_holder" and hit.rest and is_name(_text(hit.rest)):
             yield NameEvidence(_text(hit.rest), hit.rest, 0.4, None)
+
+
+def _is_motto(block: PartyBlock, page: PageLayout) -> bool:
+    """ "Attorneys at Law · 900 Tower …" below the company's name says what it does."""
+    first = block.lines[0].text
+    if strong_legal_form(first):
+        return False
+    return any(
+        -0.6 * page.em < block.area.y0 - segment.rect.y1 < _MOTTO_GAP * page.em
+        and segment.rect.overlap_x(block.area) > 0
+        and strong_legal_form(segment.text)
+        and is_name(segment.text)
+        for line in page.lines
+        for segment in line.segments
+    )
 
 
 def _text(tokens: Sequence[Token]) -> str:

@@ -43,9 +43,9 @@ class SlotFinder:
             found = True
             tokens = self._with_next_row(tokens, hit.segment, hit.line)
             yield Slot(hit, tokens, hit.segment, hit.line, "inline", 1.0)
-        for slot in self._right(hit):
-            # The neighbour of a column heading is another heading.
-            found = found or any(c.isdigit() for c in slot.segment.text)
+        for place, slot in enumerate(self._right(hit)):
+            # The neighbour of a column heading is another heading; cells beyond are not its own.
+            found = found or (place == 0 and any(c.isdigit() for c in slot.segment.text))
             yield slot
         yield from self._below(hit, found)
 
