@@ -36,6 +36,7 @@ from src.domain.document import MediaType
 from src.domain.errors import InvoiceAgentError, NotFound
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice
+from src.domain.naming import alike
 from src.domain.page import Page, TextSource
 from src.domain.paths import get_reading
 from src.domain.readings import ReadEvidence
@@ -62,7 +63,7 @@ class Findings:
     # Read as the truth says; what was read wrongly tells nothing about the checks.
     right: bool = False
     # Not a correct document itself: no number, an account that is none, or a tax rate that was
-    # not legal on its day (generated documents print today's rates under older dates).
+    # not legal on its day.
     faulty: bool = False
     # Codes of errors on the untouched document.
     alarms: tuple[str, ...] = ()
@@ -162,6 +163,9 @@ def _is_right_anyway(before: Invoice, after: Invoice, path: str) -> bool:
     if not path:
         return neutral(after) == neutral(before)
     was, now = _value_at(before, path), _value_at(after, path)
+    if path == "vendor.name" and was is not None and now is not None:
+        # A shorter form of the name elsewhere on the page.
+        return alike(str(was), str(now))
     # Missing core values were told already; another value may be missing.
     return now is None or was == now
 

@@ -8,11 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import count
 
-from schwifty import IBAN
-from schwifty.exceptions import SchwiftyException
-
+from benchmarks.planting.accounts import abroad, mistyped, other_account
 from benchmarks.planting.pages import Pages, everywhere, place_of, replaced_at, without_rows
 from src.domain.invoice import Invoice
 from src.domain.knowledge import EarlierInvoice, Knowledge
@@ -124,17 +121,27 @@ def _drop_line(subject: Subject) -> Forged | None:
     return Forged(pages, familiar(subject.invoice))
 
 
-def _swap_rate(subject: Subject) -> Forged | None:
-    if not subject.invoice.tax_breakdown:
-        return None
-    place = place_of(subject.invoice, "tax_breakdown.0.rate")
-    if place is None or not isinstance(place[0].value, Decimal) or not place[0].value:
-        return None
-    old = f"{place[0].value.normalize():f}"
-    new = "7" if old != "7" else "19"
-    pattern = re.compile(rf"(?<![0-9.,]){re.escape(old)}(?:[.,]0+)?(?=\s?%|$)")
-    pages = everywhere(subject.pages, lambda text: pattern.sub(new, text))
-    return None if pages == subject.pages else Forged(pages, familiar(subject.invoice))
+def _swap_rate(*, beside_untaxed: bool) -> Plant:
+    """Where part of the goods is untaxed and the page says neither by a base nor by its lines
+    which, no sum depends on the rate; those documents are counted apart."""
+
+    def plant(subject: Subject) -> Forged | None:
+        rows = subject.invoice.tax_breakdown
+        place = place_of(subject.invoice, "tax_breakdown.0.rate") if rows else None
+        if place is None or not isinstance(place[0].value, Decimal) or not place[0].value:
+            return None
+        is_open = any(row.rate is not None and row.rate.value == 0 for row in rows) and all(
+            row.taxable_amount is None for row in rows
+        )
+        if is_open is not beside_untaxed:
+            return None
+        old = f"{place[0].value.normalize():f}"
+        new = "7" if old != "7" else "19"
+        pattern = re.compile(rf"(?<![0-9.,]){re.escape(old)}(?:[.,]0+)?(?=\s?%|$)")
+        pages = everywhere(subject.pages, lambda text: pattern.sub(new, text))
+        return None if pages == subject.pages else Forged(pages, familiar(subject.invoice))
+
+    return plant
 
 
 def _iban(change: Callable[[str], str | None]) -> Plant:
@@ -164,48 +171,6 @@ def _exchanged(text: str, old: str, new: str) -> str | None:
     for index, character in zip(positions[start:], new, strict=False):
         characters[index] = character
     return "".join(characters)
-
-
-def _mistyped(iban: str) -> str | None:
-    return iban[:-1] + str((int(iban[-1]) + 1) % 10) if iban[-1].isdigit() else None
-
-
-def _other_account(iban: str) -> str | None:
-    """A valid IBAN of the same bank."""
-    for step in count(1):
-        if step > 400:
-            return None
-        tail = iban[-6:]
-        if not tail.isdigit():
-            return None
-        body = iban[4:-6] + f"{(int(tail) + step) % 10**6:06}"
-        remainder = int("".join(str(int(c, 36)) for c in f"{body}{iban[:2]}00")) % 97
-        candidate = f"{iban[:2]}{98 - remainder:02}{body}"
-        try:
-            IBAN(candidate)
-        except SchwiftyException:
-            continue
-        return candidate
-    return None
-
-
-def _abroad(iban: str) -> str | None:
-    """An account in another country that is as long."""
-    others = {
-        18: "NL91ABNA0417164300",
-        22: "GB29NWBK60161331926819",
-        24: "ES9121000418450200051332",
-        20: "AT611904300234573201",
-        27: "FR1420041010050500013M02606",
-        16: "BE68539007547034",
-        21: "CH9300762011623852957",
-        28: "PL61109010140000071219812874",
-        25: "PT50000201231234567890154",
-    }
-    if iban.startswith("GB"):
-        return "DE89370400440532013000"
-    other = others.get(len(iban))
-    return other if other and other[:2] != iban[:2] else None
 
 
 def _swapped_date(text: str) -> str | None:
@@ -353,10 +318,17 @@ KINDS: tuple[Kind, ...] = (
         needs_lines=True,
     ),
     Kind("line dropped", _drop_line, needs_lines=True),
-    Kind("tax rate swapped", _swap_rate, "tax_breakdown.0.rate"),
-    Kind("IBAN mistyped", _iban(_mistyped), "payment.accounts.0.iban"),
-    Kind("IBAN of somebody else, same country", _iban(_other_account), "payment.accounts.0.iban"),
-    Kind("IBAN of somebody else, abroad", _iban(_abroad), "payment.accounts.0.iban"),
+    Kind("tax rate swapped", _swap_rate(beside_untaxed=False), "tax_breakdown.0.rate"),
+    Kind(
+        "tax rate swapped, part untaxed",
+        _swap_rate(beside_untaxed=True),
+        "tax_breakdown.0.rate",
+        limit="where the page does not say what is untaxed, no sum depends on the rate; few lines "
+        "tell, and that the rate is new for the supplier is a warning",
+    ),
+    Kind("IBAN mistyped", _iban(mistyped), "payment.accounts.0.iban"),
+    Kind("IBAN of somebody else, same country", _iban(other_account), "payment.accounts.0.iban"),
+    Kind("IBAN of somebody else, abroad", _iban(abroad), "payment.accounts.0.iban"),
     Kind(
         "issue date: day and month swapped",
         _at("issue_date", _swapped_date),

@@ -79,7 +79,7 @@ def _whole_sums(invoice: Invoice) -> frozenset[int]:
 def _said(page: Page) -> Iterator[tuple[str, int]]:
     """Amounts in words behind their labels, with the words; they may go on in the next row."""
     rows = [normalise(row) for row in rows_of(page)]
-    for row, following in zip(rows, [*rows[1:], ""], strict=True):
+    for row, following in zip(rows, [*rows[1:], ""], strict=False):
         label = _LABEL.search(row)
         if label is None or label.lastgroup is None:
             continue

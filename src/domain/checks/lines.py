@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from src.domain.checks.figures import (
     tax_within,
     views,
 )
+from src.domain.checks.printed import amounts_in
 from src.domain.checks.sums import (
     LOOK_AGAIN,
     Explanation,
@@ -34,6 +36,8 @@ LINE_AMOUNT = "line-amount-mismatch"
 LINE_TAX = "line-tax-mismatch"
 LINE_SUM = "line-sum-mismatch"
 
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]{1,3})?")
+
 
 def check_line_amounts(invoice: Invoice, context: CheckContext) -> Iterator[Finding]:
     """Quantity x price / base quantity - discount + charge = amount (BT-131).
@@ -42,7 +46,8 @@ def check_line_amounts(invoice: Invoice, context: CheckContext) -> Iterator[Find
     """
     rounding = rounding_of(invoice, context.settings)
     unsigned = document_type_of(invoice) is DocumentType.CREDIT_NOTE
-    for position, line in enumerate(invoice.line_items):
+    for position, read in enumerate(invoice.line_items):
+        line = _counted(read, position)
         expected = line_product(line)
         if expected is None or line.amount is None:
             continue
@@ -53,6 +58,22 @@ def check_line_amounts(invoice: Invoice, context: CheckContext) -> Iterator[Find
             printed, values = abs(printed), tuple(abs(value) for value in values)
         if all(abs(value - printed) > tolerance for value in values):
             yield _line_amount_finding(position, line, expected, rounding.minor)
+
+
+def _counted(line: LineItem, position: int) -> LineItem:
+    """A line whose quantity was read as the start of its description, as engines do where it
+    does not fit, with that quantity. Not where price and amount are right by a whole quantity,
+    nor where the number counts the lines."""
+    if line.quantity is not None or not (line.unit_price and line.amount and line.description):
+        return line
+    price, amount = line.unit_price.value, line.amount.value
+    first = line.description.value.split(" ", 1)[0]
+    numbers = amounts_in(first) if _NUMBER.fullmatch(first) else frozenset()
+    if not price or not numbers or amount % price == 0 or position + 1 in numbers:
+        return line
+    nearest = min(numbers, key=lambda number: abs(number * price - amount))
+    quantity = line.unit_price.model_copy(update={"value": nearest, "text": first})
+    return line.model_copy(update={"quantity": quantity})
 
 
 def product_tolerance(line: LineItem, rounding: Rounding) -> Decimal:

@@ -12,7 +12,7 @@ from statistics import median
 
 from src.domain.checks.base import CheckContext
 from src.domain.checks.figures import document_type_of
-from src.domain.checks.printed import normalise
+from src.domain.checks.printed import MONEY, normalise
 from src.domain.checks.rows import rows_of
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import DocumentType, Invoice
@@ -85,7 +85,12 @@ def _marks(page: Page) -> Iterator[tuple[str, str]]:
         yield from _of_stamp(text)
     for row, _ in zip(rows_of(page), range(_MOST_ROWS), strict=False):
         words = row.split()
-        if len(words) <= _LONGEST_MARK and (row.isupper() or large.issuperset(words)):
+        # "PAYMENT RECEIVED 107.64" is one of the totals, and says how much.
+        if (
+            len(words) <= _LONGEST_MARK
+            and (row.isupper() or large.issuperset(words))
+            and not MONEY.search(normalise(row))
+        ):
             yield from _of_stamp(row)
         denial = _DENIES.search(normalise(row)) if len(words) > 1 else None
         if denial is not None:

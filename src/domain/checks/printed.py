@@ -18,6 +18,12 @@ _MADE_ONE = {
 # A number: digits with separators, perhaps starting with the decimal sign.
 _NUMBER = re.compile(r"[.,]?[0-9][0-9.,']*")
 _GROUPED_BY_SPACES = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:[.,][0-9]+)?")
+# An amount with cents in a normalised text; groups of three digits, or of two before the last
+# three (lakh and crore).
+MONEY = re.compile(
+    r"(?<![0-9.,])(?:[0-9]{1,3}(?:[.,' ]?[0-9]{3})*|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3})"
+    r"[.,][0-9]{2}(?![0-9.,]?[0-9])"
+)
 _SEPARATORS = ".,'"
 _SEPARATOR = re.compile(r"[.,']")
 # Three letters tell the month in these languages, after accents are removed.

@@ -56,6 +56,7 @@ def test_a_mark_is_told(text: str, height: float, code: str, severity: Severity)
         "Paid by card",
         "Paid",
         "Amount paid 0.00",
+        "PAYMENT RECEIVED: -107.64",
         "VOID AFTER NINETY DAYS WITHOUT PAYMENT",
         "Please keep a copy of this invoice",
         "Sie haben keine Rechnung erhalten?",
