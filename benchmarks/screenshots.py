@@ -95,7 +95,7 @@ def keep(page: Page, path: Path) -> int:
 
 def reviewed(api: str) -> str:
     """The sample with a wrong total."""
-    query = {"invoice_number": "CR-3407", "limit": 500}
+    query: dict[str, str | int] = {"invoice_number": "CR-3407", "limit": 500}
     found = httpx.get(f"{api}/results", params=query, trust_env=False).json()["items"]
     return next(str(item["file_id"]) for item in found if item["invoice_number"] == "CR-3407")
 

@@ -124,7 +124,13 @@ def setting_rows(settings: tuple[Setting, ...], search: str) -> list[dict[str, s
 
 def _mark(name: str, part: Part) -> Mark:
     colour, state = _MARKS.get(part.state, ("gray", in_words(part.state)))
-    return Mark(name=name, state=state, colour=colour, detail=part.detail, remedy=part.remedy or "")
+    return Mark(
+        name=name,
+        state=state,
+        colour=colour,
+        detail=part.detail[:1].upper() + part.detail[1:],
+        remedy=part.remedy or "",
+    )
 
 
 def _kind(kind: ErrorKind, formats: Formats) -> KindOfError:

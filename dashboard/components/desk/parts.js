@@ -54,8 +54,9 @@ const isNumber = (field) => field.kind === "money" || field.kind === "number";
 
 // Another value for a field, with the button that takes it.
 function makeOther(desk, field, other) {
+  // A column of the lines is too narrow for the currency, which is that of all others.
   const told = other.computed
-    ? `Computed: ${other.shown}`
+    ? `Computed: ${field.leaf ? other.value : other.shown}`
     : `${other.shown} · ${other.engine} ${other.confidence}`;
   return element(
     "div",
