@@ -33,7 +33,7 @@ mkdir -p -- "$destination"
 mkdir -- "$work"
 trap 'rm -rf -- "$work"' EXIT
 
-# The database first: files are written after their rows, so what a row speaks of is in the
+# The database first: files are written before their rows, so what a row speaks of is in the
 # archive that follows. SQLite's own backup is consistent while the service writes.
 if [ -f "$DATABASE" ]; then
     venv/bin/python - "$DATABASE" "$work/database.sqlite3" <<'PYTHON'

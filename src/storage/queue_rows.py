@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, or_, select, update
@@ -16,6 +16,9 @@ from src.ports import Clock
 from src.storage.history import write_event
 from src.storage.rows import document_of, failure_values
 from src.storage.tables import documents
+
+# Nothing is postponed for longer: a time beyond was written before the clock was set back.
+_LONGEST_POSTPONEMENT = timedelta(hours=1)
 
 
 class QueueRows:
@@ -69,7 +72,11 @@ class QueueRows:
             select(documents)
             .where(
                 column.state == JobState.QUEUED.value,
-                or_(column.next_attempt_at.is_(None), column.next_attempt_at <= now),
+                or_(
+                    column.next_attempt_at.is_(None),
+                    column.next_attempt_at <= now,
+                    column.next_attempt_at > now + _LONGEST_POSTPONEMENT,
+                ),
             )
             .order_by(column.priority, column.queued_at, column.id)
             .limit(1)

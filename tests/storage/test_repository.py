@@ -156,6 +156,18 @@ async def test_a_postponed_job_waits_until_it_is_due(uow: SqlUnitOfWork) -> None
     )
 
 
+async def test_a_clock_that_is_set_back_makes_no_job_wait_for_days(uow: SqlUnitOfWork) -> None:
+    kept = document()
+    tomorrow = MORNING + timedelta(days=1)
+    async with uow(write=True) as documents:
+        await documents.add(kept, JobState.QUEUED, None)
+        await documents.claim_next(tomorrow)
+        until = tomorrow + timedelta(minutes=5)
+        await documents.postpone(kept.id, PASSING, until, spend_attempt=True)
+        assert await documents.claim_next(tomorrow) is None
+        assert await documents.claim_next(MORNING) is not None
+
+
 async def test_progress_is_of_running_jobs_only(uow: SqlUnitOfWork) -> None:
     kept = document()
     async with uow(write=True) as documents:
