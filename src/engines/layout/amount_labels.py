@@ -289,6 +289,9 @@ def column_of(text: str) -> Column | None:
     if "description" in classes and len(text.split()) > 1:
         # "Description of goods" names goods, "Goods" alone their value.
         classes -= {"base"}
+    if classes == {"net"} and sum(word.isalpha() for word in text.split()) == 1:
+        # "Net" alone is an amount, "net weight" is none.
+        return Column.AMOUNT
     return _column(classes)
 
 

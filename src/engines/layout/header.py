@@ -76,6 +76,8 @@ _INDIRECT = 0.97
 # Letters of the word for "number" in full.
 _SPELLED_OUT = 5
 _SIGNS = frozenset("#№")
+# Their numbers hold no letters.
+_DIALLED = frozenset({"phone", "fax"})
 # What "No." alone is worth as the label of the document's number.
 _SHORT_NUMBER = 1.05
 # What the place and date of a letter are worth as the date of the invoice.
@@ -218,6 +220,8 @@ def _numbers(concept: str, slot: Slot, weight: float, date_tokens: set[int]) -> 
     if found is None:
         return
     value, tokens, quality = found
+    if concept in _DIALLED and any(c.isalpha() for c in value):
+        return
     if slot.direction != "inline" and line_kind(slot.segment.text) in _PLACES:
         # A street or town of the next column: "37 Mill Lane".
         quality *= 0.3

@@ -27,6 +27,7 @@ from src.engines.layout.party_shapes import (
     runs,
     split_at_dots,
     split_whole,
+    without_colons,
 )
 from src.engines.layout.structure import is_receipt
 
@@ -100,7 +101,7 @@ class BlockReader:
             value_left = rest[0].rect.x0
             count += 1
         elif (beside := self._beside(hit, page)) is not None:
-            yield from _parted(beside.tokens, None)
+            yield from _parted(without_colons(beside.tokens), None)
             left = value_left = beside.rect.x0
             right = page.width
             count += 1
@@ -200,7 +201,8 @@ class BlockReader:
         segment = following[0]
         if segment.rect.x0 - hit.segment.rect.x1 > _REACH_BESIDE * page.em:
             return None
-        if hit.tokens[-1].text.endswith(":") or not self._has_text_below(hit, page):
+        colon = hit.tokens[-1].text.endswith(":") or segment.text.startswith(":")
+        if colon or not self._has_text_below(hit, page):
             return segment if self._plausible(segment, hit) else None
         return None
 
@@ -232,10 +234,7 @@ class BlockReader:
     def _value_right(self, line: Line, segment: Segment) -> tuple[Token, ...]:
         for other in line.segments:
             if other.rect.x0 > segment.rect.x1:
-                tokens = other.tokens
-                while tokens and set(tokens[0].text) <= set(":-.|"):
-                    tokens = tokens[1:]
-                return tokens if self._first_label(other) is None else ()
+                return without_colons(other.tokens) if self._first_label(other) is None else ()
         return ()
 
     def unlabelled(self) -> Iterator[PartyBlock]:

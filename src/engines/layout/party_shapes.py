@@ -90,3 +90,9 @@ def split_whole(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
     kinds = {line_kind(" ".join(token.text for token in part)) for part in parts}
     whole = LineKind.CITY in kinds and not kinds.isdisjoint({LineKind.STREET, LineKind.NUMBERED})
     return parts if whole and len(parts) > 2 else [tokens]
+
+
+def without_colons(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Without the marks between a label and its value."""
+    start = next((i for i, token in enumerate(tokens) if not set(token.text) <= set(":-.|")), 0)
+    return tokens[start:]

@@ -22,6 +22,8 @@ _MOST_OFFSET = 9.0
 _MOST_CLUSTERS = 60
 # Distance (em) that is accepted rather than leaving one of these without figures.
 _EMPTY = 3.0
+# Percent; no country taxes goods higher.
+_HIGHEST_RATE = 30
 _SELDOM_EMPTY = frozenset({Column.QUANTITY, Column.UNIT_PRICE, Column.AMOUNT})
 
 
@@ -85,11 +87,19 @@ def column_of_cells(band: Band, body: Sequence[Line], numbers: Numbers) -> dict[
             continue
         if column is None or column not in NUMERIC_COLUMNS:
             continue
+        if column is Column.TAX_RATE and _are_taxes(cluster):
+            column = Column.TAX_AMOUNT
         for cell in cluster.cells:
             if column in MONEY_COLUMNS and cell.number.percent:
                 continue
             result[id(cell)] = column
     return result
+
+
+def _are_taxes(cluster: Cluster) -> bool:
+    """Figures below "VAT" that no rate reaches are amounts of tax."""
+    money = all(cell.number.is_money_like for cell in cluster.cells)
+    return money and any(abs(cell.number.value) > _HIGHEST_RATE for cell in cluster.cells)
 
 
 def _moved(

@@ -28,6 +28,7 @@ _SUM_COLUMNS = frozenset(
     {Column.AMOUNT, Column.GROSS_AMOUNT, Column.TAX_RATE, Column.TAX_AMOUNT, Column.DISCOUNT}
 )
 _FACTORS = frozenset({Column.QUANTITY, Column.UNIT_PRICE})
+_AMOUNTS = (Column.AMOUNT, Column.GROSS_AMOUNT)
 _ROW_MAKERS = (Column.AMOUNT, Column.GROSS_AMOUNT, Column.UNIT_PRICE)
 
 
@@ -142,13 +143,14 @@ class _Reader:
 
     def _sums_up(self, named: Mapping[Column, AmountCell]) -> bool:
         """An amount alone that is the sum of the amounts above, whatever its label says."""
-        amount = named.get(Column.AMOUNT)
+        column = next((c for c in _AMOUNTS if c in named), Column.AMOUNT)
+        amount = named.get(column)
         if amount is None or not 0 < len(self.rows) <= _MOST_SUMMED:
             return False
         alone = len(named) == 1 and any(row.cells.keys() & _FACTORS for row in self.rows)
         if not alone and not self._says_total(amount.line):
             return False
-        above = [row.cells.get(Column.AMOUNT) for row in self.rows]
+        above = [row.cells.get(column) for row in self.rows]
         if above[-1] is None:
             # The last row still waits for its amount.
             return False
