@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Protocol
 
 from src.domain.candidate import Alternative
+from src.domain.checks.rows import PageRows, in_rows
 from src.domain.findings import Finding
 from src.domain.invoice import Invoice
 from src.domain.knowledge import Knowledge
@@ -72,7 +74,8 @@ class CheckSettings:
     own_companies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without slots: the rows are worked out once, when the first check asks for them.
+@dataclass(frozen=True, kw_only=True)
 class CheckContext:
     """What a check may look at beyond the invoice."""
 
@@ -87,6 +90,11 @@ class CheckContext:
     hidden: tuple[HiddenText, ...] = ()
     # What the file would do by itself, such as "JavaScript".
     active_content: tuple[str, ...] = ()
+
+    @cached_property
+    def in_rows(self) -> tuple[PageRows, ...]:
+        """The pages as rows of text."""
+        return tuple(in_rows(page) for page in self.pages)
 
 
 class Check(Protocol):

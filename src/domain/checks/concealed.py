@@ -14,12 +14,12 @@ from decimal import Decimal
 from functools import cached_property
 
 from src.domain.checks.base import CheckContext
-from src.domain.checks.printed import amounts_in, normalise, says_date
-from src.domain.checks.rows import rows_of
+from src.domain.checks.printed import amounts_in, says_date
+from src.domain.checks.rows import PageRows
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice
 from src.domain.naming import compact, name_key
-from src.domain.page import Concealment, HiddenText, Page, TextSource
+from src.domain.page import Concealment, HiddenText
 from src.domain.paths import Reading, iter_readings
 from src.domain.readings import XmlEvidence
 
@@ -89,7 +89,7 @@ def check_xml_against_page(invoice: Invoice, context: CheckContext) -> Iterator[
 
     On pages read by OCR a missing value may be a misreading, so it is a warning there.
     """
-    pages = [page for page in context.pages if page.words]
+    pages = [page for page in context.in_rows if page.rows]
     from_xml = [
         (path, reading)
         for path, reading in iter_readings(invoice)
@@ -110,7 +110,7 @@ def check_xml_against_page(invoice: Invoice, context: CheckContext) -> Iterator[
     for path, reading in from_xml:
         if not text.says(path, reading):
             decisive = _DECISIVE.fullmatch(path) is not None
-            sure = decisive and all(page.source is TextSource.TEXT_LAYER for page in pages)
+            sure = decisive and all(page.is_text for page in pages)
             yield Finding(
                 code=XML_DIFFERS,
                 severity=Severity.ERROR if sure else Severity.WARNING,
@@ -125,8 +125,8 @@ def check_xml_against_page(invoice: Invoice, context: CheckContext) -> Iterator[
 class _PagesText:
     """All words of the pages, in the forms values are looked for in."""
 
-    def __init__(self, pages: list[Page]) -> None:
-        self._lines = [normalise(line) for page in pages for line in rows_of(page)][:_MOST_LINES]
+    def __init__(self, pages: list[PageRows]) -> None:
+        self._lines = [row.plain for page in pages for row in page.rows][:_MOST_LINES]
         self._compact = "".join(compact(line) for line in self._lines)
         self._amounts = frozenset(amount for line in self._lines for amount in amounts_in(line))
 

@@ -13,11 +13,9 @@ from text_to_num import alpha2digit
 
 from src.domain.checks.base import CheckContext
 from src.domain.checks.figures import views
-from src.domain.checks.printed import normalise
-from src.domain.checks.rows import rows_of
+from src.domain.checks.rows import Row
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice
-from src.domain.page import Page, TextSource
 
 DIFFERS = "amount-in-words-differs"
 
@@ -48,14 +46,13 @@ def check_amount_in_words(invoice: Invoice, context: CheckContext) -> Iterator[F
     sums = _whole_sums(invoice)
     if not sums:
         return
-    for page in context.pages:
-        for words, number in _said(page):
+    for page in context.in_rows:
+        for words, number in _said(page.rows):
             if number in sums:
                 continue
-            by_ocr = page.source is not TextSource.TEXT_LAYER
             yield Finding(
                 code=DIFFERS,
-                severity=Severity.WARNING if by_ocr else Severity.ERROR,
+                severity=Severity.ERROR if page.is_text else Severity.WARNING,
                 message=f"Page {page.number} says '{words[:80]}' ({number}), which is no sum of "
                 "the invoice.",
                 fields=("totals.total",),
@@ -76,14 +73,14 @@ def _whole_sums(invoice: Invoice) -> frozenset[int]:
     )
 
 
-def _said(page: Page) -> Iterator[tuple[str, int]]:
+def _said(rows: Sequence[Row]) -> Iterator[tuple[str, int]]:
     """Amounts in words behind their labels, with the words; they may go on in the next row."""
-    rows = [normalise(row) for row in rows_of(page)]
-    for row, following in zip(rows, [*rows[1:], ""], strict=False):
-        label = _LABEL.search(row)
+    for place, row in enumerate(rows):
+        label = _LABEL.search(row.plain)
         if label is None or label.lastgroup is None:
             continue
-        words = f"{row[label.end() :]} {following}"[:_LONGEST].strip(" :.-*#()")
+        following = rows[place + 1].plain if place + 1 < len(rows) else ""
+        words = f"{row.plain[label.end() :]} {following}"[:_LONGEST].strip(" :.-*#()")
         number = _number(words, label.lastgroup)
         if number:
             yield words, number

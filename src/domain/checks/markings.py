@@ -13,10 +13,9 @@ from statistics import median
 from src.domain.checks.base import CheckContext
 from src.domain.checks.figures import document_type_of
 from src.domain.checks.printed import MONEY, normalise
-from src.domain.checks.rows import rows_of
+from src.domain.checks.rows import PageRows
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import DocumentType, Invoice
-from src.domain.page import Page
 
 NOT_PAYABLE = "marked-not-payable"
 PAID = "marked-paid"
@@ -65,7 +64,7 @@ def check_markings(invoice: Invoice, context: CheckContext) -> Iterator[Finding]
     """
     is_receipt = document_type_of(invoice) is DocumentType.RECEIPT
     told: set[str] = set()
-    for page in context.pages:
+    for page in context.in_rows:
         for code, mark in _marks(page):
             if code in told or (is_receipt and code != NOT_PAYABLE):
                 continue
@@ -75,24 +74,27 @@ def check_markings(invoice: Invoice, context: CheckContext) -> Iterator[Finding]
             yield _finding(code, mark, page.number)
 
 
-def _marks(page: Page) -> Iterator[tuple[str, str]]:
+def _marks(page: PageRows) -> Iterator[tuple[str, str]]:
     """Codes with the words that say so."""
-    if not page.words:
+    heights = [word.box.y1 - word.box.y0 for word in page.page.words]
+    if not heights:
         return
-    usual = median(word.box.y1 - word.box.y0 for word in page.words)
-    large = {word.text for word in page.words if word.box.y1 - word.box.y0 > _LARGE * usual}
+    least = _LARGE * median(heights)
+    large = {
+        word.text for word, height in zip(page.page.words, heights, strict=True) if height > least
+    }
     for text in large:
         yield from _of_stamp(text)
-    for row, _ in zip(rows_of(page), range(_MOST_ROWS), strict=False):
-        words = row.split()
+    for row in page.rows[:_MOST_ROWS]:
+        words = row.text.split()
         # "PAYMENT RECEIVED 107.64" is one of the totals, and says how much.
         if (
             len(words) <= _LONGEST_MARK
-            and (row.isupper() or large.issuperset(words))
-            and not MONEY.search(normalise(row))
+            and (row.text.isupper() or large.issuperset(words))
+            and not MONEY.search(row.plain)
         ):
-            yield from _of_stamp(row)
-        denial = _DENIES.search(normalise(row)) if len(words) > 1 else None
+            yield from _of_stamp(row.text)
+        denial = _DENIES.search(row.plain) if len(words) > 1 else None
         if denial is not None:
             yield NOT_PAYABLE, denial[0]
 

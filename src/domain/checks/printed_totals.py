@@ -6,7 +6,6 @@ one, and what it passed over is forgotten. This rule brings it back.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,12 +13,11 @@ from itertools import islice
 
 from src.domain.checks.base import CheckContext
 from src.domain.checks.figures import document_type_of, extras, views
-from src.domain.checks.printed import MONEY, amounts_in, normalise
-from src.domain.checks.rows import placed_rows
+from src.domain.checks.printed import MONEY, amounts_in
+from src.domain.checks.rows import PageRows
 from src.domain.checks.sums import LOOK_AGAIN, Term, rounding_of, show, with_options
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import DocumentType, Invoice
-from src.domain.page import Page, TextSource
 from src.domain.paths import iter_readings
 from src.domain.readings import ReadEvidence
 
@@ -32,8 +30,6 @@ _FEWEST_AMONG_TOTALS = 4
 # How far above and below the totals that were read further ones may stand.
 _AROUND = 0.04
 _TOTALS = ("totals.", "tax_breakdown.", "allowances_charges.")
-# Spares most rows of a page the closer look: digits of any script.
-_MAY_HOLD_MONEY = re.compile(r"\d\d")
 _MOST_AMOUNTS = 2_000
 
 
@@ -58,7 +54,7 @@ def check_printed_otherwise(invoice: Invoice, context: CheckContext) -> Iterator
     known = {abs(one.value) for _, one in iter_readings(invoice) if isinstance(one.value, Decimal)}
     found = {
         near: (page, total)
-        for page in context.pages
+        for page in context.in_rows
         for near, total in _near_totals(_amounts_on(page, invoice), totals, known)
     }
     # Worked out only where it matters.
@@ -66,10 +62,9 @@ def check_printed_otherwise(invoice: Invoice, context: CheckContext) -> Iterator
     for near, (page, total) in found.items():
         if near in derived or rounding.rounds_to_coin(near, total.amount):
             continue
-        by_ocr = page.source is not TextSource.TEXT_LAYER
         yield Finding(
             code=NEARLY,
-            severity=Severity.WARNING if by_ocr else Severity.ERROR,
+            severity=Severity.ERROR if page.is_text else Severity.WARNING,
             message=f"Page {page.number} says {show(near, rounding.minor)}, one digit away from "
             f"{total.name} {show(total.amount, rounding.minor)}, and nothing else on the page is "
             "that amount.",
@@ -85,15 +80,14 @@ class _Printed:
     fewest_digits: int
 
 
-def _amounts_on(page: Page, invoice: Invoice) -> list[_Printed]:
+def _amounts_on(page: PageRows, invoice: Invoice) -> list[_Printed]:
     top, bottom = _among_totals(invoice, page.number)
     found = (
         _Printed(
-            _meanings(text), _FEWEST_AMONG_TOTALS if top <= height <= bottom else _FEWEST_DIGITS
+            _meanings(text), _FEWEST_AMONG_TOTALS if top <= row.height <= bottom else _FEWEST_DIGITS
         )
-        for row, height in placed_rows(page)
-        if _MAY_HOLD_MONEY.search(row)
-        for text in MONEY.findall(normalise(row))
+        for row in page.rows
+        for text in MONEY.findall(row.plain)
     )
     return list(islice(found, _MOST_AMOUNTS))
 
