@@ -86,10 +86,13 @@ REGISTRY: tuple[RegisteredCheck, ...] = (
         (supplier_habits.TAX_ID_CHANGED, supplier_habits.NAME_CHANGED),
         supplier_habits.check_identity,
     ),
-    RegisteredCheck((supplier_habits.CURRENCY_CHANGED,), supplier_habits.check_usual_currency),
-    RegisteredCheck((supplier_habits.TAX_RATE_UNUSUAL,), supplier_habits.check_usual_tax_rates),
-    RegisteredCheck((supplier_habits.NUMBER_UNUSUAL,), supplier_habits.check_usual_number),
-    RegisteredCheck((supplier_habits.AMOUNT_UNUSUAL,), supplier_habits.check_usual_amount),
+    RegisteredCheck(
+        (
+            *(supplier_habits.CURRENCY_CHANGED, supplier_habits.TAX_RATE_UNUSUAL),
+            *(supplier_habits.NUMBER_UNUSUAL, supplier_habits.AMOUNT_UNUSUAL),
+        ),
+        supplier_habits.check_habits,
+    ),
     RegisteredCheck((supplier_habits.CORRECTED_BEFORE,), supplier_habits.check_corrected_before),
     RegisteredCheck(
         (

@@ -5,10 +5,11 @@ These rules say nothing about a supplier nobody has approved an invoice of.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
-from src.domain.checks.base import CheckContext
+from src.domain.checks.base import CheckContext, CheckSettings
 from src.domain.checks.sums import show
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice
@@ -25,7 +26,7 @@ NUMBER_UNUSUAL = "supplier-number-unusual"
 AMOUNT_UNUSUAL = "supplier-amount-unusual"
 CORRECTED_BEFORE = "corrected-before"
 
-_COMPARE = "Compare it with the page and with earlier invoices of the supplier."
+_CENT = Decimal("0.01")
 
 
 def check_identity(invoice: Invoice, context: CheckContext) -> Iterator[Finding]:
@@ -60,90 +61,112 @@ def _is_known_name(name: str, memory: SupplierMemory) -> bool:
     return any(alike(name, known) for known in (*memory.names, *read_before))
 
 
-def check_usual_currency(invoice: Invoice, context: CheckContext) -> Iterator[Finding]:
-    """A supplier that always wrote one currency goes on doing so."""
-    memory = _memory(context, context.settings.habit_from)
-    if memory is None or invoice.currency is None or len(memory.currencies) != 1:
-        return
-    usual = memory.currencies[0]
-    if invoice.currency.value != usual:
-        yield Finding(
-            code=CURRENCY_CHANGED,
-            severity=Severity.ERROR,
-            message=f"The amounts are in {invoice.currency.value}; all {len(memory.facts)} "
-            f"approved invoices of this supplier were in {usual}.",
-            fields=("currency",),
-            remedy=_COMPARE,
-        )
+# (field, what is wrong with it) of one habit, for an invoice and what is known of its supplier.
+_Breach = tuple[str, str]
 
 
-def check_usual_tax_rates(invoice: Invoice, context: CheckContext) -> Iterator[Finding]:
-    """A rate this supplier never used."""
-    memory = _memory(context, context.settings.habit_from)
-    if memory is None or not memory.tax_rates:
-        return
-    for position, row in enumerate(invoice.tax_breakdown):
-        if row.rate is not None and row.rate.value not in memory.tax_rates:
-            usual = ", ".join(f"{rate.normalize():f}" for rate in sorted(memory.tax_rates))
+@dataclass(frozen=True, slots=True)
+class _Habit:
+    code: str
+    severity: Severity
+    # Approved invoices from which on it is one.
+    least: Callable[[CheckSettings], int]
+    breaches: Callable[[Invoice, SupplierMemory, CheckSettings], Iterator[_Breach]]
+    remedy: str = "Compare it with the page and with earlier invoices of the supplier."
+
+
+def check_habits(invoice: Invoice, context: CheckContext) -> Iterator[Finding]:
+    """Currency, tax rates, layout of the number and amount are as on approved invoices."""
+    for habit in _HABITS:
+        memory = _memory(context, habit.least(context.settings))
+        if memory is None:
+            continue
+        for field, message in habit.breaches(invoice, memory, context.settings):
             yield Finding(
-                code=TAX_RATE_UNUSUAL,
-                severity=Severity.WARNING,
-                message=f"A tax rate of {row.rate.value.normalize():f} % is new for this "
-                f"supplier; approved invoices had {usual} %.",
-                fields=(f"tax_breakdown.{position}.rate",),
-                remedy=_COMPARE,
+                code=habit.code,
+                severity=habit.severity,
+                message=message,
+                fields=(field,),
+                remedy=habit.remedy,
             )
 
 
-def check_usual_number(invoice: Invoice, context: CheckContext) -> Iterator[Finding]:
-    """The layout of the invoice number is one the supplier used before.
-
-    An error: a wrong number is also what a duplicate hides behind.
-    """
-    # One more than for other habits: layouts change with the year and the branch.
-    memory = _memory(context, context.settings.habit_from + 1)
-    number = invoice.invoice_number
-    if memory is None or number is None or len(memory.number_shapes) != 1:
+def _currency(invoice: Invoice, memory: SupplierMemory, _: CheckSettings) -> Iterator[_Breach]:
+    """A supplier that always wrote one currency goes on doing so."""
+    currency = invoice.currency
+    if currency is None or len(memory.currencies) != 1 or currency.value in memory.currencies:
         return
-    (usual,) = memory.number_shapes
+    yield (
+        "currency",
+        f"The amounts are in {currency.value}; all {len(memory.facts)} approved invoices of this "
+        f"supplier were in {memory.currencies[0]}.",
+    )
+
+
+def _tax_rates(invoice: Invoice, memory: SupplierMemory, _: CheckSettings) -> Iterator[_Breach]:
+    """A rate this supplier never used."""
+    usual = ", ".join(f"{rate.normalize():f}" for rate in sorted(memory.tax_rates))
+    for position, row in enumerate(invoice.tax_breakdown):
+        if usual and row.rate is not None and row.rate.value not in memory.tax_rates:
+            yield (
+                f"tax_breakdown.{position}.rate",
+                f"A tax rate of {row.rate.value.normalize():f} % is new for this supplier; "
+                f"approved invoices had {usual} %.",
+            )
+
+
+def _number(invoice: Invoice, memory: SupplierMemory, _: CheckSettings) -> Iterator[_Breach]:
+    """The layout of the invoice number is one the supplier used before."""
+    number = invoice.invoice_number
+    if number is None or len(memory.number_shapes) != 1:
+        return
     earlier = [one.number for one in memory.facts if one.number]
     lengths = [len(one) for one in earlier]
     # Numbers grow by a digit, not by several.
     is_long_as_usual = min(lengths) - 1 <= len(number.value) <= max(lengths) + 1
-    if number_shape(number.value) != usual or not is_long_as_usual:
-        example = earlier[0]
-        yield Finding(
-            code=NUMBER_UNUSUAL,
-            severity=Severity.ERROR,
-            message=f"The number {_short(number.value)} does not look like this supplier's, such "
-            f"as {_short(example)}.",
-            fields=("invoice_number",),
-            remedy="Look whether another number of the page was taken for it.",
+    if number_shape(number.value) not in memory.number_shapes or not is_long_as_usual:
+        yield (
+            "invoice_number",
+            f"The number {_short(number.value)} does not look like this supplier's, such as "
+            f"{_short(earlier[0])}.",
         )
 
 
-def check_usual_amount(invoice: Invoice, context: CheckContext) -> Iterator[Finding]:
+def _amount(invoice: Invoice, memory: SupplierMemory, settings: CheckSettings) -> Iterator[_Breach]:
     """The total is not far above what this supplier's invoices came to (median and largest)."""
-    settings = context.settings
-    memory = _memory(context, settings.unusual_amount_from)
     total, currency = invoice.totals.total, invoice.currency
-    if memory is None or total is None or currency is None:
+    if total is None or currency is None:
         return
-    usual = memory.usual_total(currency.value)
-    if usual is None or usual[0] < settings.unusual_amount_from:
-        return
-    count, median, largest = usual
+    count, median, largest = memory.usual_total(currency.value) or (0, Decimal(0), Decimal(0))
     limit = max(settings.unusual_amount_factor * median, 2 * largest)
-    if abs(total.value) > limit:
-        minor = Decimal("0.01")
-        yield Finding(
-            code=AMOUNT_UNUSUAL,
-            severity=Severity.ERROR,
-            message=f"The total {show(total.value, minor)} is far above this supplier's usual: "
-            f"median {show(median, minor)}, largest {show(largest, minor)} of {count}.",
-            fields=("totals.total",),
-            remedy="Look whether the decimal sign was misread, and whether the amount is expected.",
+    if count >= settings.unusual_amount_from and abs(total.value) > limit:
+        yield (
+            "totals.total",
+            f"The total {show(total.value, _CENT)} is far above this supplier's usual: "
+            f"median {show(median, _CENT)}, largest {show(largest, _CENT)} of {count}.",
         )
+
+
+_HABITS = (
+    _Habit(CURRENCY_CHANGED, Severity.ERROR, lambda settings: settings.habit_from, _currency),
+    _Habit(TAX_RATE_UNUSUAL, Severity.WARNING, lambda settings: settings.habit_from, _tax_rates),
+    _Habit(
+        # An error: a wrong number is also what a duplicate hides behind.
+        NUMBER_UNUSUAL,
+        Severity.ERROR,
+        # One more than for other habits: layouts change with the year and the branch.
+        lambda settings: settings.habit_from + 1,
+        _number,
+        "Look whether another number of the page was taken for it.",
+    ),
+    _Habit(
+        AMOUNT_UNUSUAL,
+        Severity.ERROR,
+        lambda settings: settings.unusual_amount_from,
+        _amount,
+        "Look whether the decimal sign was misread, and whether the amount is expected.",
+    ),
+)
 
 
 def check_corrected_before(invoice: Invoice, context: CheckContext) -> Iterator[Finding]:
