@@ -61,7 +61,7 @@ class WatchState:
     mode: str
     detail: str
     last_scan_at: datetime | None = None
-    # Whether no file at all can be taken now; `detail` says why.
+    # Whether files lie there that could not be taken for a while; `detail` says why.
     blocked: bool = False
 
 

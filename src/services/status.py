@@ -137,7 +137,7 @@ class StatusService:
         if watch.running and watch.blocked:
             return ServiceHealth(
                 state=ServiceState.DEGRADED,
-                detail=f"No file is taken for now: {watch.detail}",
+                detail=watch.detail,
                 remedy="Nothing is lost: files wait in the incoming folder. Let the service's user "
                 "read and write it, and free space on the disks.",
             )

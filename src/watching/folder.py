@@ -186,7 +186,7 @@ class IncomingFolder:
             mode=self._announcement.mode,
             detail=detail,
             last_scan_at=self._last_scan_at,
-            blocked=self._trouble is not None,
+            blocked=self._trouble is not None or self._patience.is_tried,
         )
 
     async def _watch(self) -> None:

@@ -8,6 +8,8 @@ from src.watching.snapshot import Entry
 
 # Seconds; the wait between two tries doubles up to this.
 _LONGEST_BACKOFF = 300.0
+# After this many tries, half a minute, somebody should know.
+_TRIES_UNTOLD = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +67,8 @@ class Patience:
     def troubles(self) -> dict[str, str]:
         """Name -> reason of the files that could not be taken so far."""
         return {name: known.trouble for name, known in self._watched.items() if known.trouble}
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether a file could not be taken for a while."""
+        return any(known.tries > _TRIES_UNTOLD for known in self._watched.values())

@@ -99,11 +99,11 @@ async def test_a_folder_that_is_not_watched(
     assert (health.services["file_monitor"].state, health.status) == (state, status)
 
 
-async def test_a_folder_of_which_nothing_can_be_taken_is_told(house: House) -> None:
+async def test_files_that_cannot_be_taken_are_told(house: House) -> None:
     health = await _status(house, watch=Watch(blocked=True)).health()
     monitor = health.services["file_monitor"]
     assert (monitor.state, health.status) == (ServiceState.DEGRADED, "degraded")
-    assert monitor.detail == "No file is taken for now: as told"
+    assert monitor.detail == "as told"
     assert monitor.remedy
 
 

@@ -78,6 +78,17 @@ def test_waits_double_up_to_five_minutes_and_growth_starts_anew() -> None:
     assert patience.tries("a.pdf") == 0
 
 
+def test_a_file_that_cannot_be_taken_for_half_a_minute_is_told() -> None:
+    patience = Patience(stability_seconds=0.0, backoff_seconds=2.0)
+    told = []
+    for _ in range(6):
+        patience.failed(entry(1), 0.0, "locked")
+        told.append(patience.is_tried)
+    assert told == [False, False, False, False, True, True]
+    patience.forget("a.pdf")
+    assert not patience.is_tried
+
+
 def test_a_failure_of_a_file_never_seen_counts() -> None:
     patience = Patience(stability_seconds=0.0, backoff_seconds=2.0)
     patience.failed(entry(1), 0.0, "locked")
