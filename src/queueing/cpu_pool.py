@@ -9,11 +9,14 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures import wait as wait_for_futures
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait as wait_for
 from typing import Any, ParamSpec, TypeVar
 
+from loguru import logger
 from pebble import ProcessExpired, ProcessPool
 
 from src.domain.errors import WorkerCrashed
@@ -22,6 +25,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 GIGABYTE = 1024**3
+# Pebble looks at cancelled calls every 0.1 s.
+_LEAVING_SECONDS = 0.02
+_MOST_LEAVING_SECONDS = 30.0
 
 
 class WorkerPool:
@@ -54,6 +60,7 @@ class WorkerPool:
         self._places = asyncio.Semaphore(workers)
         self._changing = asyncio.Lock()
         self._calls: set[asyncio.Future[Any]] = set()
+        self._leaving: set[asyncio.Task[None]] = set()
         self._pool: ProcessPool | None = None
         self._closed = False
 
@@ -66,32 +73,55 @@ class WorkerPool:
         free one. Raises what the function raises, `WorkerCrashed` when the worker died or
         the time ran out, `RuntimeError` after `close`.
         """
-        async with self._places:
+        await self._places.acquire()
+        call: asyncio.Future[R] | None = None
+        try:
             pool = await self._running_pool()
             future = pool.schedule(function, args=args, kwargs=kwargs, timeout=seconds)
             # Cancelling the wrapper cancels the call, and pebble kills its worker.
             call = asyncio.wrap_future(future)
             self._calls.add(call)
-            try:
-                return await call
-            except ProcessExpired as error:
-                raise WorkerCrashed(
-                    f"The process working on this document died (exit code {error.exitcode}). "
-                    "Trying again may help; if not, the file is damaged or too demanding."
-                ) from error
-            except BrokenProcessPool as error:
-                raise WorkerCrashed(
-                    "The worker processes stopped unexpectedly and are started again."
-                ) from error
-            except FutureTimeout as error:
-                if _was_raised_by_the_call(future.exception()):
-                    raise
-                raise WorkerCrashed(
-                    f"The work took longer than {seconds:g} s and was stopped. Raise "
-                    "READING_TIMEOUT_SECONDS if such documents are expected."
-                ) from error
-            finally:
+            return await call
+        except ProcessExpired as error:
+            raise WorkerCrashed(
+                f"The process working on this document died (exit code {error.exitcode}). "
+                "Trying again may help; if not, the file is damaged or too demanding."
+            ) from error
+        except BrokenProcessPool as error:
+            raise WorkerCrashed(
+                "The worker processes stopped unexpectedly and are started again."
+            ) from error
+        except FutureTimeout as error:
+            if _was_raised_by_the_call(future.exception()):
+                raise
+            raise WorkerCrashed(
+                f"The work took longer than {seconds:g} s and was stopped. Raise "
+                "READING_TIMEOUT_SECONDS if such documents are expected."
+            ) from error
+        finally:
+            if call is not None:
                 self._calls.discard(call)
+            if call is not None and call.cancelled():
+                self._give_back_later(pool, future)
+            else:
+                self._places.release()
+
+    def _give_back_later(self, pool: ProcessPool, future: Future[Any]) -> None:
+        """The place of a cancelled call is free when pebble is done with its worker: a call handed
+        over before may be taken by that worker, and would be lost with it."""
+        task = asyncio.create_task(self._give_back(pool, future))
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+
+    async def _give_back(self, pool: ProcessPool, future: Future[Any]) -> None:
+        try:
+            async with asyncio.timeout(_MOST_LEAVING_SECONDS):
+                while not self._closed and _is_known(pool, future):  # noqa: ASYNC110
+                    await asyncio.sleep(_LEAVING_SECONDS)
+        except TimeoutError:
+            logger.warning("A worker process was not seen to end its cancelled call.")
+        finally:
+            self._places.release()
 
     async def _running_pool(self) -> ProcessPool:
         async with self._changing:
@@ -128,6 +158,18 @@ class WorkerPool:
             pool, self._pool = self._pool, None
             if pool is not None:
                 await asyncio.to_thread(_stop, pool)
+        await asyncio.gather(*self._leaving)
+
+
+def _is_known(pool: ProcessPool, future: Future[Any]) -> bool:
+    """Whether pebble still has the call, as waiting or as running.
+
+    It offers no way to ask: the future says no more than that it was told of the cancellation.
+    """
+    if not wait_for_futures([future], timeout=0).done:
+        return True
+    tasks = pool._pool_manager.task_manager.tasks
+    return any(task.future is future for task in list(tasks.values()))
 
 
 def _stop(pool: ProcessPool) -> None:

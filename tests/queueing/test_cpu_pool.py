@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from pebble.pool.process import PoolManager
 
 from src.domain.errors import CorruptDocument, WorkerCrashed
 from src.queueing.cpu_pool import WorkerPool
@@ -134,6 +136,33 @@ async def test_cancelling_frees_the_worker(pool: WorkerPool) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await pool.run(MINUTE, add, 1) == 1
+
+
+async def test_the_call_after_a_cancelled_one_is_not_lost_with_its_worker(
+    pool: WorkerPool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The worker ends the cancelled call by itself, and pebble hears of it late: it kills a worker
+    that would have the next call by then."""
+    hear, late = PoolManager.process_next_message, threading.Event()
+
+    def hear_late(manager: PoolManager, timeout: float) -> None:
+        if late.is_set():
+            time.sleep(0.5)
+        hear(manager, timeout)
+
+    monkeypatch.setattr(PoolManager, "process_next_message", hear_late)
+    here, there = tmp_path / "here", tmp_path / "there"
+    cancelled = asyncio.create_task(pool.run(MINUTE, meet, str(here), str(there)))
+    while not here.exists():  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    # Pebble has heard of its start, and then hears nothing for a while.
+    await asyncio.sleep(0.2)
+    late.set()
+    await asyncio.sleep(0.3)
+    there.touch()
+    cancelled.cancel()
+    await asyncio.gather(cancelled, return_exceptions=True)
+    assert await pool.run(MINUTE, sleep, 1) != os.getpid()
 
 
 async def test_cancelling_a_waiting_call_leaves_the_line(pool: WorkerPool) -> None:
