@@ -264,10 +264,10 @@ def _labelled_tax(hits: Sequence[LabelHit], finder: SlotFinder) -> Iterator[Iden
             if found is None or slot.affinity < 0.4:
                 continue
             value, tokens = found
-            country = hit.tokens[-1].text.strip(".:")
-            if country in _PREFIXES and len(hit.tokens) > 1 and value[0].isdigit():
+            prefix = hit.tokens[-1].text.strip(".:")
+            if prefix in _PREFIXES and len(hit.tokens) > 1 and value[0].isdigit():
                 # "BTW BE 0428.113.774": the country belongs to the id.
-                value, tokens = country + value, (hit.tokens[-1], *tokens)
+                value, tokens = prefix + value, (hit.tokens[-1], *tokens)
             if any(id(token) in taken for token in tokens):
                 break
             taken.update(id(token) for token in tokens)

@@ -210,10 +210,9 @@ class BlockReader:
         if not hit.colon and sum(c.isalpha() for c in segment.text) < _FEWEST_LETTERS:
             # Another heading, cut short.
             return False
-        return is_name(segment.text) or line_kind(segment.text) in {
-            LineKind.STREET,
-            LineKind.NUMBERED,
-        }
+        parts = split_whole(segment.tokens)
+        first = " ".join(token.text for token in parts[0])
+        return is_name(first) or line_kind(first) in {LineKind.STREET, LineKind.NUMBERED}
 
     def _has_text_below(self, hit: LabelHit, page: PageLayout) -> bool:
         for line in _lines_after(page, hit.line):
