@@ -32,15 +32,17 @@ class Patience:
         self._watched: dict[str, _Watched] = {}
 
     def see(self, entry: Entry, now: float, *, rests: bool = False) -> float:
-        """Seconds until the file may be taken, 0 when it may be now.
+        """Seconds until the file may be taken, 0 when it may be now; for a file seen for the
+        first time exactly the stability time.
 
         It must be unchanged for the stability time, unless it is known that it `rests`.
         """
         known = self._watched.get(entry.name)
         if known is None or known.entry != entry:
             wait = 0.0 if rests else self._stability
-            known = _Watched(entry=entry, not_before=now + wait)
-            self._watched[entry.name] = known
+            self._watched[entry.name] = _Watched(entry=entry, not_before=now + wait)
+            # Not the difference to `now`, which is rounded up at some times of a machine's life.
+            return wait
         return max(0.0, known.not_before - now)
 
     def failed(self, entry: Entry, now: float, trouble: str) -> float:

@@ -64,6 +64,11 @@ def test_a_file_is_waited_for_until_it_rests() -> None:
     assert patience.see(entry(1, "claimed"), 104.0, rests=True) == 0.0
 
 
+@pytest.mark.parametrize("now", [0.0, 16809.877789485, 16810.123456789, 1e7 + 0.1])
+def test_a_new_file_waits_exactly_the_stability_time(now: float) -> None:
+    assert Patience(stability_seconds=0.08, backoff_seconds=2.0).see(entry(1), now) == 0.08
+
+
 def test_waits_double_up_to_five_minutes_and_growth_starts_anew() -> None:
     patience = Patience(stability_seconds=0.0, backoff_seconds=2.0)
     patience.see(entry(1), 0.0)
