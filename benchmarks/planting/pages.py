@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from src.domain.errors import NotFound
 from src.domain.invoice import Invoice
 from src.domain.page import Box, Page, Word
 from src.domain.paths import Reading, get_reading
@@ -15,8 +16,12 @@ Pages = tuple[Page, ...]
 
 
 def place_of(invoice: Invoice, path: str) -> tuple[Reading, ReadEvidence] | None:
-    """The reading at the path with its place, None where it is empty or was not read."""
-    reading = get_reading(invoice, path)
+    """The reading at the path with its place, None where it is empty, was not read, or the list
+    is shorter."""
+    try:
+        reading = get_reading(invoice, path)
+    except NotFound:
+        return None
     if reading is None or not isinstance(reading.evidence, ReadEvidence):
         return None
     return reading, reading.evidence

@@ -27,14 +27,16 @@ _PLACES = 4
 
 
 def check_rate_of_total(invoice: Invoice, context: CheckContext) -> Iterator[Finding]:
-    """Taxes / rates = what is taxed: the subtotal, with or without the allowances, charges and
-    shipping around it.
+    """Taxes / rates, and the bases of other rates, = what is taxed: the subtotal, with or
+    without the allowances, charges and shipping around it.
 
     On receipts, and where a rate of 0 is named, part of the goods may be untaxed: then each tax
     must belong to some of the lines, where these are few and add up.
     """
-    rows = [row for row in invoice.tax_breakdown if amount_of(row.rate)]
-    if not rows or any(row.taxable_amount is not None for row in invoice.tax_breakdown):
+    based = [row.taxable_amount.value for row in invoice.tax_breakdown if row.taxable_amount]
+    without = [row for row in invoice.tax_breakdown if row.taxable_amount is None]
+    rows = [row for row in without if amount_of(row.rate)]
+    if not rows:
         return
     rounding = rounding_of(invoice, context.settings)
     slack = rounding.of_sum(max(len(invoice.line_items), 2))
@@ -44,14 +46,12 @@ def check_rate_of_total(invoice: Invoice, context: CheckContext) -> Iterator[Fin
         if tax is None or rate is None or rate <= 0:
             return
         taxed.append(_Taxed(abs(tax), rate, slack))
-    implied = sum((one.base for one in taxed), Decimal(0))
+    implied = sum((one.base for one in taxed), abs(sum(based, Decimal(0))))
     tolerance = sum((one.tolerance for one in taxed), Decimal(0))
     possible = [abs(one) for view in views(invoice) for one in _taxable(view)]
     if not possible or any(abs(one - implied) <= tolerance for one in possible):
         return
-    may_be_untaxed = (
-        len(rows) < len(invoice.tax_breakdown) or document_type_of(invoice) is DocumentType.RECEIPT
-    )
+    may_be_untaxed = len(rows) < len(without) or document_type_of(invoice) is DocumentType.RECEIPT
     is_open = implied < max(possible) and may_be_untaxed
     told = ", ".join(f"{show(one.tax, rounding.minor)} at {one.rate} %" for one in taxed)
     yield Finding(

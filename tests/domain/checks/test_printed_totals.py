@@ -107,6 +107,15 @@ def test_a_total_is_taxed_before_it_is_rounded() -> None:
     assert rates_told(swedish(None)) == [ERROR]
 
 
+def test_a_rate_without_its_base_beside_one_that_has_it() -> None:
+    def two(percent: str, base: str | None) -> Invoice:
+        rates = (rate("7", "217.83", "15.25"), rate(percent, base, "45.27"))
+        return invoice(rates=rates, subtotal="456.12", tax_total="60.52", total="516.64")
+
+    assert rates_told(two("19", None)) == rates_told(two("19", "238.29")) == []
+    assert rates_told(two("7", None)) == [ERROR]
+
+
 GOODS = (line("1", "8.04", "8.04"), line("2", "33.54", "67.08"), line("1", "196.98", "196.98"))
 
 
