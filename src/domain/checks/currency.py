@@ -10,8 +10,10 @@ from src.domain.checks.base import CheckContext
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice
 from src.domain.paths import iter_readings
+from src.domain.readings import ComputedEvidence
 
 UNKNOWN = "currency-unknown"
+NOT_PRINTED = "currency-not-printed"
 TOO_PRECISE = "amount-too-precise"
 
 # Totals and tax (BR-DEC-09 to BR-DEC-20). Prices may have more decimals, and line amounts
@@ -36,6 +38,19 @@ def check_currency_known(invoice: Invoice, _context: CheckContext) -> Iterator[F
                 fields=(field,),
                 remedy="Set the currency the page names.",
             )
+
+
+def check_currency_printed(invoice: Invoice, _context: CheckContext) -> Iterator[Finding]:
+    """The page names the currency; usual invoices at home do not always."""
+    reading = invoice.currency
+    if reading is not None and isinstance(reading.evidence, ComputedEvidence):
+        yield Finding(
+            code=NOT_PRINTED,
+            severity=Severity.WARNING,
+            message=f"The page names no currency; {reading.value} is that of the vendor's country.",
+            fields=("currency",),
+            remedy="Set another one if the vendor invoices in it.",
+        )
 
 
 def check_decimals(invoice: Invoice, _context: CheckContext) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from src.domain.checks import (
     markings,
     orders,
     own_company,
+    parties,
     printed_totals,
     rate_totals,
     sums,
@@ -28,6 +29,7 @@ from src.domain.checks import (
     tax_ids,
     tax_rules,
     terms,
+    total_labels,
     totals,
 )
 from src.domain.checks.base import CheckContext, RegisteredCheck
@@ -57,9 +59,12 @@ REGISTRY: tuple[RegisteredCheck, ...] = (
     RegisteredCheck((totals.TOTAL, sums.ROUNDING_DIFFERENCE), totals.check_total),
     RegisteredCheck((totals.AMOUNT_DUE, sums.ROUNDING_DIFFERENCE), totals.check_amount_due),
     RegisteredCheck((printed_totals.NEARLY,), printed_totals.check_printed_otherwise),
+    RegisteredCheck((total_labels.IS_NET,), total_labels.check_total_with_tax),
     RegisteredCheck((in_words.DIFFERS,), in_words.check_amount_in_words),
     RegisteredCheck((totals.INSTALMENTS, sums.ROUNDING_DIFFERENCE), totals.check_instalments),
     RegisteredCheck((currency.UNKNOWN,), currency.check_currency_known),
+    RegisteredCheck((currency.NOT_PRINTED,), currency.check_currency_printed),
+    RegisteredCheck((total_labels.MIXED,), total_labels.check_one_currency),
     RegisteredCheck((currency.TOO_PRECISE,), currency.check_decimals),
     RegisteredCheck((currency_signs.AMBIGUOUS,), currency_signs.check_currency_sign),
     RegisteredCheck((dates.IN_FUTURE, dates.TOO_OLD), dates.check_issue_date),
@@ -80,6 +85,7 @@ REGISTRY: tuple[RegisteredCheck, ...] = (
     RegisteredCheck((supplier_bank.FOREIGN,), supplier_bank.check_account_country),
     RegisteredCheck((supplier_bank.SEVERAL,), supplier_bank.check_several_accounts),
     RegisteredCheck((tax_ids.TAX_ID_INVALID,), tax_ids.check_tax_ids),
+    RegisteredCheck((parties.SAME,), parties.check_two_parties),
     RegisteredCheck((own_company.NOT_OURS,), own_company.check_customer),
     RegisteredCheck((own_company.FROM_US,), own_company.check_vendor),
     RegisteredCheck(

@@ -107,7 +107,7 @@ def test_reverse_charge_with_both_ids() -> None:
         update={
             "tax_breakdown": (row,),
             "vendor": party("DE136695976"),
-            "customer": party("FR40303265045"),
+            "customer": party("FR40303265045").model_copy(update={"name": exact("Buyer")}),
         }
     )
     assert told(subject) == []
