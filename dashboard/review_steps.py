@@ -16,6 +16,8 @@ from dashboard.session import connected
 ID = "id"
 # Session state: the document, what was seen before it, what to say after a step.
 OPEN, TRAIL, SAID, TROUBLE = "review_open", "review_trail", "review_said", "review_trouble"
+# That there are changes to be saved or discarded first.
+HELD = "review_held"
 
 
 def go(file_id: str | None) -> None:
@@ -88,6 +90,11 @@ def read_again(detail: ResultDetail, engine: str | None) -> None:
 
     if do(step):
         st.session_state.pop(OPEN, None)
+
+
+def hold() -> None:
+    """Stays with the document: going on would lose what was typed."""
+    st.session_state[HELD] = True
 
 
 def following(detail: ResultDetail) -> None:

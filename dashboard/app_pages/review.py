@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from dashboard.notices import asked, show_trouble
 from dashboard.parts import table
 from dashboard.problems import ApiProblem, Changed
 from dashboard.review_steps import (
+    HELD,
     ID,
     OPEN,
     SAID,
@@ -25,6 +27,7 @@ from dashboard.review_steps import (
     approve,
     back,
     following,
+    hold,
     read_again,
     reject,
     retry,
@@ -75,6 +78,8 @@ def nothing_to_do() -> None:
 
 def said() -> None:
     words, problem = st.session_state.pop(SAID, None), st.session_state.pop(TROUBLE, None)
+    if st.session_state.pop(HELD, False):
+        st.warning("Save or discard your changes first", icon=":material/edit:")
     if problem is not None:
         show_trouble(problem)
         if isinstance(problem, Changed):
@@ -150,6 +155,7 @@ def heading(
 
 def actions(detail: ResultDetail, correcting: Correcting | None, *, blocked: bool) -> None:
     changed = correcting is not None
+    unsaved = changed or blocked
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="actions"):
         st.button(
             "Save and approve" if changed else "Approve",
@@ -182,7 +188,7 @@ def actions(detail: ResultDetail, correcting: Correcting | None, *, blocked: boo
             icon=":material/chevron_left:",
             shortcut="p",
             disabled=not st.session_state.get(TRAIL),
-            on_click=back,
+            on_click=hold if unsaved else back,
             key="previous",
         )
         st.button(
@@ -190,8 +196,7 @@ def actions(detail: ResultDetail, correcting: Correcting | None, *, blocked: boo
             icon=":material/chevron_right:",
             icon_position="right",
             shortcut="n",
-            on_click=following,
-            args=(detail,),
+            on_click=hold if unsaved else partial(following, detail),
             key="next",
         )
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.stage import Stage
-from tests.browser.conftest import Api, needs_browser, sample
+from tests.browser.conftest import Api, needs_browser, sample, wait_for
 
 pytestmark = [pytest.mark.slow, needs_browser, pytest.mark.timeout(150)]
 
@@ -104,9 +104,10 @@ def test_reject_wants_a_reason_and_read_again_reads_anew(
     window.goto(f"{running.dashboard}/review?id={file_id}")
     window.get_by_role("button", name="Read again").click()
     window.get_by_role("button", name="Embedded (layout)").click()
-    # The page opens by itself once the document is read.
     expect(window.get_by_text("The document is read again")).to_be_visible()
+    now = rejected["version"] + 1
+    wait_for(lambda: api.get(f"/results/{file_id}")["version"] == now, "the new result")
+    assert api.get(f"/results/{file_id}")["review_status"] != "rejected"
+    # The page shows it by itself.
+    expect(window.get_by_text("Rejected", exact=True)).to_have_count(0, timeout=60_000)
     expect(window.locator(".boxes button").first).to_be_visible(timeout=60_000)
-    again = api.get(f"/results/{file_id}")
-    assert again["version"] == rejected["version"] + 1
-    assert again["review_status"] != "rejected"

@@ -112,6 +112,16 @@ def test_next_and_previous() -> None:
     assert "Example & Sons" in words(app)
 
 
+@pytest.mark.parametrize("total", ["120.00", "12,0,0"])
+def test_what_is_not_saved_is_not_lost_by_going_on(total: str) -> None:
+    app = typed(opened(FakeApi(), "review"), totals__total=total)
+    press(app, "next")
+    assert [warning.value for warning in app.warning] == ["Save or discard your changes first"]
+    assert "Example & Sons" in words(app)
+    app.run()
+    assert not app.warning
+
+
 def test_next_of_a_single_one_says_so() -> None:
     api = FakeApi()
     del api.documents[NEXT_ID]
