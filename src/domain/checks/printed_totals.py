@@ -148,6 +148,9 @@ def _totals(invoice: Invoice) -> Iterator[_Total]:
     }
     if figures.total is not None and figures.rounding:
         found["the rounded total"] = figures.total + figures.rounding
+        exact = figures.total - figures.rounding
+        found["the total before rounding"] = exact
+        found["the total without tax, before rounding"] = exact - tax
     for name, amount in found.items():
         if amount is not None:
             yield _Total(name, abs(amount), _digits(abs(amount)))

@@ -76,6 +76,14 @@ def test_amounts_before_rounding_follow_from_the_totals() -> None:
     assert otherwise(with_totals(rounded), wrong)
 
 
+def test_a_subtotal_is_held_against_the_total_before_it_was_rounded() -> None:
+    rounded = {"tax_total": ("1163.64", 1), "rounding": ("-0.31", 3), "total": ("7628.00", 4)}
+    below = ("1,163.64", "Total 7,628.31", "-0.31", "7,628.00")
+    assert otherwise(with_totals(rounded), block("Net 6,464.67", *below)) == []
+    (finding,) = otherwise(with_totals(rounded), block("Net 7,464.67", *below))
+    assert "7464.67, one digit away from the total without tax, before" in finding.message
+
+
 def test_a_total_rounded_to_a_coin_is_the_same_total() -> None:
     swiss = with_totals({"total": ("172.75", 1)}).model_copy(update={"currency": exact("CHF")})
     assert otherwise(swiss, block("Total 172.74", "172.75")) == []
