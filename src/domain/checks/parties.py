@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from src.domain.checks.base import CheckContext
 from src.domain.findings import Finding, Severity
 from src.domain.invoice import Invoice
-from src.domain.naming import alike, compact
+from src.domain.naming import compact, name_key
 
 SAME = "vendor-is-customer"
 
@@ -18,7 +18,7 @@ def check_two_parties(invoice: Invoice, _context: CheckContext) -> Iterator[Find
     same = [
         path
         for path, one, other, equal in (
-            ("name", vendor.name, customer.name, alike),
+            ("name", vendor.name, customer.name, _same_name),
             ("tax_id", vendor.tax_id, customer.tax_id, _same_number),
         )
         if one is not None and other is not None and equal(one.value, other.value)
@@ -31,6 +31,12 @@ def check_two_parties(invoice: Invoice, _context: CheckContext) -> Iterator[Find
             fields=tuple(f"{party}.{path}" for path in same for party in ("vendor", "customer")),
             remedy="Enter who sells and who buys; the vendor may be in the foot of the page.",
         )
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Apart from legal form, case and accents; companies of one group are only alike."""
+    key = name_key(one).replace(" ", "")
+    return key != "" and key == name_key(other).replace(" ", "")
 
 
 def _same_number(one: str, other: str) -> bool:

@@ -90,6 +90,9 @@ def test_a_currency_that_is_not_on_the_page_is_remarked_on() -> None:
         (Party(name=exact("MUSTER HANDEL")), ("vendor.name", "customer.name")),
         (Party(tax_id=exact("DE 136695976")), ("vendor.tax_id", "customer.tax_id")),
         (Party(name=exact("Holz Hansen KG"), tax_id=exact("DE129273398")), None),
+        # Of the same group, or of the same town.
+        (Party(name=exact("Muster Handel Service GmbH")), None),
+        (Party(name=exact("Muster AG")), None),
         (Party(), None),
     ],
 )
