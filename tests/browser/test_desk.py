@@ -51,6 +51,15 @@ def on_screen(window: Page, path: str) -> Place:
     )
 
 
+def press(window: Page, key: str) -> None:
+    """Once the page is at rest: a page that is being drawn does not listen yet."""
+    app = window.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    window.wait_for_timeout(500)
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    window.keyboard.press(key)
+
+
 def rectangle(element: Locator) -> Any:
     return element.evaluate("it => it.getBoundingClientRect().toJSON()")
 
@@ -207,12 +216,12 @@ def test_keys_go_through_the_queue(running: Stage, window: Page, api: Api) -> No
     ids = [api.take(f"queue-{number}.pdf", content + f"\n%{number}".encode()) for number in (1, 2)]
     open_document(window, running, ids[0])
     window.locator(".desk .bar").click()
-    window.keyboard.press("n")
+    press(window, "n")
     expect(window).to_have_url(f"{running.dashboard}/review?id={ids[1]}")
     expect(window.get_by_text("queue-2.pdf")).to_be_visible()
-    window.keyboard.press("p")
+    press(window, "p")
     expect(window).to_have_url(f"{running.dashboard}/review?id={ids[0]}")
     expect(window.get_by_text("queue-1.pdf")).to_be_visible()
-    window.keyboard.press("a")
+    press(window, "a")
     expect(window.get_by_text("Approved: Hollyoak")).to_be_visible()
     assert api.get(f"/results/{ids[0]}")["review_status"] == "accepted"
