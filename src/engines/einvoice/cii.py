@@ -26,7 +26,6 @@ from src.engines.einvoice.cii_values import REFERENCE, TAX_RATE, day
 from src.engines.einvoice.xml_node import XmlNode
 from src.engines.einvoice.xml_readings import XmlReadings, bounded, is_true
 
-_CONTEXT = "ExchangedDocumentContext|SpecifiedExchangedDocumentContext"
 _HEADER = "ExchangedDocument|HeaderExchangedDocument"
 _TRANSACTION = "SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction"
 _AGREEMENT = "ApplicableHeaderTradeAgreement|ApplicableSupplyChainTradeAgreement"
@@ -65,10 +64,7 @@ class _CiiInvoice:
             # First: the amounts are read in this currency.
             currency=read.invoice_currency(settlement.value("InvoiceCurrencyCode")),
             document_type=read.document_type(
-                self.header.value("TypeCode"),
-                self.root,
-                DocumentType.INVOICE,
-                self.root.value(f"{_CONTEXT}/TestIndicator/Indicator", f"{_CONTEXT}/TestIndicator"),
+                self.header.value("TypeCode"), self.root, DocumentType.INVOICE
             ),
             invoice_number=read.text(self.header.value("ID")),
             issue_date=day(read, self.header, "IssueDateTime"),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from src.domain.candidate import EngineState, InvoiceCandidate, Provenance, Readiness
+from src.domain.candidate import Alternative, EngineState, InvoiceCandidate, Provenance, Readiness
 from src.domain.errors import ExtractionFailed, UnusableAnswer
-from src.domain.invoice import Invoice
+from src.domain.invoice import DocumentType, Invoice
 from src.domain.page import Page
+from src.domain.readings import FieldReading, XmlEvidence
 from src.engines.einvoice.cii import invoice_from_cii
 from src.engines.einvoice.second_look import contradictions
 from src.engines.einvoice.ubl import invoice_from_ubl
 from src.engines.einvoice.xml_node import XmlNode, parse_xml
-from src.engines.einvoice.xml_readings import ENGINE_NAME, XmlReadings
+from src.engines.einvoice.xml_readings import ENGINE_NAME, XmlReadings, is_true
 from src.ports import ExtractionEngine, ExtractionHints
 
 VERSION = "1"
@@ -21,6 +22,7 @@ VERSION = "1"
 # CrossIndustryDocument is the root of ZUGFeRD 1.0; Invoice and CreditNote are UBL only in its
 # own namespaces, as other vocabularies use these words too.
 _UBL_NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:"
+_CONTEXT = "ExchangedDocumentContext|SpecifiedExchangedDocumentContext"
 _CII_ROOTS = ("CrossIndustryInvoice", "CrossIndustryDocument")
 _UBL_ROOTS = ("Invoice", "CreditNote")
 
@@ -58,7 +60,12 @@ class EInvoiceEngine:
         except ExtractionFailed as error:
             return stated.noting(f"The pages were not compared with the XML: {error.message}")
         return stated.model_copy(
-            update={"alternatives": tuple(contradictions(stated.invoice, seen.invoice))}
+            update={
+                "alternatives": (
+                    *stated.alternatives,
+                    *contradictions(stated.invoice, seen.invoice),
+                )
+            }
         )
 
     async def readiness(self) -> Readiness:
@@ -82,7 +89,22 @@ def read_einvoice(content: bytes) -> InvoiceCandidate:
         provenance=Provenance(
             engine=ENGINE_NAME, engine_version=VERSION, notes=tuple(readings.problems)
         ),
+        alternatives=tuple(_as_test(root)),
     )
+
+
+def _as_test(root: XmlNode) -> Iterator[Alternative]:
+    """A message sent for a test has the type of an invoice, and is none."""
+    mark = root.value(f"{_CONTEXT}/TestIndicator/Indicator", f"{_CONTEXT}/TestIndicator")
+    if mark is not None and is_true(mark):
+        reading = FieldReading[str](
+            value=DocumentType.OTHER.value,
+            text=f"TestIndicator {mark.text}",
+            evidence=XmlEvidence(path=mark.path),
+            confidence=1.0,
+            engine="test-indicator",
+        )
+        yield Alternative(field="document_type", reading=reading)
 
 
 def _invoice_root(root: XmlNode) -> tuple[XmlNode, str]:

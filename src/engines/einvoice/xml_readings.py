@@ -136,16 +136,9 @@ class XmlReadings:
         return _reading(code, node)
 
     def document_type(
-        self,
-        code: XmlNode | None,
-        root: XmlNode,
-        default: DocumentType,
-        test: XmlNode | None = None,
+        self, code: XmlNode | None, root: XmlNode, default: DocumentType
     ) -> FieldReading[DocumentType]:
-        """From the UNTDID 1001 code; without one, `default` with the root as evidence. A message
-        that `test` marks as sent for a test is no invoice."""
-        if test is not None and is_true(test):
-            return _reading(DocumentType.OTHER, test)
+        """From the UNTDID 1001 code; without one, `default` with the root as evidence."""
         if code is None:
             return _reading_at(default, root.name, root.path)
         return _reading(document_type_of(code.text), code)
