@@ -70,7 +70,9 @@ def _reading() -> Iterator[None]:
     except MemoryError as error:
         raise ReadingFailed("The page needs more memory than any invoice does.") from error
     except OSError as error:
-        raise ReadingFailed(f"The original cannot be read: {error.strerror}.") from error
+        # A library's own FileNotFoundError tells no reason.
+        why = error.strerror or "it is gone; restore it from a backup, or send the file again"
+        raise ReadingFailed(f"The original cannot be read: {why}.") from error
 
 
 def read_xml(path: Path) -> bytes:

@@ -32,7 +32,7 @@ _NOT_PAYABLE = frozenset((
 _PAID = frozenset((
     "paid", "paid-in-full", "already-paid", "payment-received", "bezahlt", "bereits-bezahlt",
     "betrag-erhalten", "payé", "payée", "acquitté", "acquittée", "facture-acquittée", "pagado",
-    "pagada", "pagato", "pagata", "pago", "betaald", "voldaan", "zapłacono", "opłacono",
+    "pagada", "pagato", "pagata", "betaald", "voldaan", "zapłacono", "opłacono",
     "betald", "betalt",
 ))
 _COPY = frozenset((
