@@ -235,7 +235,7 @@ async def test_failures_are_readings_that_failed(tmp_path: Path) -> None:
     with pytest.raises(ReadingFailed):
         await reader().read(write(tmp_path, "a.xml", b"<a/>"), MediaType.XML)
     for name, media_type in (("gone.jpg", MediaType.JPEG), ("gone.pdf", MediaType.PDF)):
-        with pytest.raises(ReadingFailed, match="it is gone|No such file"):
+        with pytest.raises(ReadingFailed, match=r"it is gone|No such file"):
             await reader().read(tmp_path / name, media_type)
     with pytest.raises(WorkerCrashed):
         await reader(CrashingPool()).read(cut_off, MediaType.PNG)
