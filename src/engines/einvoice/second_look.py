@@ -47,7 +47,7 @@ def _same(mine: Reading, theirs: Reading) -> bool:
     if isinstance(one, DocumentType):
         return one == other or not _KINDS.issuperset((one, other))
     if isinstance(one, str) and isinstance(other, str):
-        # Words after a number ("210111 mit LV") may be part of it, or not.
+        # Words after a number ("R-77 part two") may be part of it, or not.
         short, long = sorted((one.casefold(), other.casefold()), key=len)
         return number_key(one) == number_key(other) or long.startswith(f"{short} ")
     return one == other
