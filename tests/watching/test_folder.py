@@ -4,44 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import socket
-import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from src.domain.document import JobState, Origin, SourceFile
+from src.domain.document import JobState
 from src.domain.errors import (
     ConfigurationError,
     NotFound,
-    PathNotAllowed,
     SourceNotReady,
     StorageFailed,
 )
-from src.domain.results import IntakeReceipt
-from src.watching.folder import IncomingFolder
 from src.watching.names import claim_name
-from src.watching.taking import Taker
-from tests.watching.conftest import BACKOFF, STABLE, World, now
-
-linux_only = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux file leases")
-
-
-async def eventually(ask: Callable[[], Awaitable[bool]], what: str) -> None:
-    for _ in range(3000):
-        if await ask():
-            return
-        await asyncio.sleep(0.02)
-    pytest.fail(f"in a minute not seen: {what}")
-
-
-async def all_taken(world: World, count: int) -> None:
-    async def arrived() -> bool:
-        return len(await world.records()) >= count
-
-    await eventually(arrived, f"{count} documents")
+from tests.watching.conftest import BACKOFF, World
+from tests.watching.waiting import all_taken, eventually
 
 
 @pytest.mark.parametrize("mode", ["auto", "events", "polling"])
@@ -109,25 +86,6 @@ async def test_a_folder_that_goes_away_and_comes_back_is_watched_on(world: World
     await all_taken(world, 1)
     await folder.stop()
     assert not folder.state().blocked
-
-
-async def test_a_slow_writer_is_waited_for(world: World) -> None:
-    folder = world.folder()
-    await folder.start()
-    path = world.incoming / "slow.pdf"
-    with path.open("wb") as file:
-        for piece in (b"%PDF-1.7 ", b"one ", b"two ", b"three "):
-            file.write(piece)
-            file.flush()
-            await asyncio.sleep(STABLE * 0.6)
-        # A scanner that pauses longer than any stability delay: the end is still missing.
-        await asyncio.sleep(STABLE * 4)
-        assert await world.records() == ()
-        file.write(b"%%EOF")
-    await all_taken(world, 1)
-    await folder.stop()
-    [record] = await world.records()
-    assert record.document.size == len(b"%PDF-1.7 one two three %%EOF")
 
 
 async def test_a_file_that_stays_cut_off_is_taken_as_it_is(world: World) -> None:
@@ -323,168 +281,6 @@ async def test_one_bad_file_stops_no_other_and_is_tried_again(
     await all_taken(world, 2)
     await folder.stop()
     assert await world.names() == ["a.pdf", "b.pdf"]
-
-
-@linux_only
-async def test_a_file_its_writer_holds_is_waited_for(world: World) -> None:
-    import fcntl
-
-    path = world.put("held.pdf")
-    before = signal.signal(signal.SIGIO, signal.SIG_IGN)
-    held = os.open(path, os.O_RDWR)
-    try:
-        # What Samba does for a client that has the file open.
-        fcntl.fcntl(held, fcntl.F_SETLEASE, fcntl.F_WRLCK)
-        folder = world.folder()
-        assert await folder.scan() == ()
-        assert world.left() == ["held.pdf"]
-        assert "1 cannot be taken yet, such as 'held.pdf'" in folder.state().detail
-        with pytest.raises(SourceNotReady):
-            await folder.take_path(path, force=False)
-    finally:
-        os.close(held)
-        signal.signal(signal.SIGIO, before)
-    await asyncio.sleep(BACKOFF * 4)
-    assert len(await folder.scan()) == 1
-
-
-@linux_only
-async def test_a_whole_file_its_writer_has_open_is_waited_for(world: World) -> None:
-    path = world.put("scan.pdf")
-    folder = world.folder()
-    with path.open("ab") as file:
-        assert await folder.scan() == ()
-        assert "open for writing in another program" in folder.state().detail
-        with pytest.raises(SourceNotReady, match="open for writing"):
-            await folder.take_path(path, force=False)
-        file.write(b" second page %%EOF")
-    await folder.start()
-    await all_taken(world, 1)
-    await folder.stop()
-    [record] = await world.records()
-    assert record.document.size == len(b"%PDF-1.7 scan.pdf %%EOF second page %%EOF")
-
-
-@linux_only
-@pytest.mark.parametrize(
-    ("tries", "kind", "waited_for"), [(11, "ext4", True), (12, "ext4", False), (0, "nfs4", False)]
-)
-async def test_a_writer_is_waited_for_but_not_for_ever(
-    world: World, monkeypatch: pytest.MonkeyPatch, tries: int, kind: str, waited_for: bool
-) -> None:
-    monkeypatch.setattr("src.watching.taking.file_system_of", lambda _: kind)
-    path = world.put("forgotten.pdf")
-    taker = Taker(world.incoming, world.intake, now, lambda _: True)
-    with path.open("ab"):
-        if waited_for:
-            with pytest.raises(SourceNotReady, match="open for writing"):
-                await taker.take(path.name, tries=tries)
-        else:
-            await taker.take(path.name, tries=tries)
-    assert world.left() == (["forgotten.pdf"] if waited_for else [])
-
-
-async def test_what_is_written_after_the_copy_is_taken_too(
-    world: World, monkeypatch: pytest.MonkeyPatch, logged: list[str]
-) -> None:
-    first = world.put("slow.pdf")
-    grown = first.read_bytes() + b" the rest %%EOF"
-    real = world.intake.take
-    seen: list[str] = []
-
-    async def take_and_write_on(source: SourceFile) -> IntakeReceipt:
-        receipt = await real(source)
-        if not seen:
-            await asyncio.to_thread(source.path.write_bytes, grown)
-        seen.append(source.name)
-        return receipt
-
-    monkeypatch.setattr(world.intake, "take", take_and_write_on)
-    folder = world.folder()
-    await folder.start()
-    await all_taken(world, 2)
-    await folder.stop()
-    sizes = sorted(record.document.size for record in await world.records())
-    assert sizes == [len(grown) - len(b" the rest %%EOF"), len(grown)]
-    assert seen == ["slow.pdf", "slow.pdf"]
-    assert world.left() == []
-    assert any("'slow.pdf' was changed after it was taken" in line for line in logged)
-
-
-async def test_taking_one_path(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.put("a.pdf", "same")
-    world.put("b.pdf", "same")
-    world.put("c.pdf")
-    folder = world.folder("off")
-    monkeypatch.chdir(world.incoming.parent)
-    first = await folder.take_path(Path("a.pdf"), force=False)
-    again = await folder.take_path(world.incoming / "b.pdf", force=True)
-    third = await folder.take_path(Path("incoming/c.pdf"), force=False)
-    assert {first.state, again.state, third.state} == {JobState.QUEUED}
-    assert again.duplicate_of is None
-    assert {record.document.origin for record in await world.records()} == {Origin.PROCESS}
-    with pytest.raises(NotFound):
-        await folder.take_path(Path("a.pdf"), force=False)
-
-
-@pytest.mark.parametrize("force", [False, True])
-async def test_a_forced_look_processes_known_bytes(world: World, force: bool) -> None:
-    folder = world.folder("off")
-    world.put("a.pdf", "same")
-    await folder.scan()
-    world.put("b.pdf", "same")
-    (again,) = await folder.scan(force=force)
-    assert (again.duplicate_of is None) is force
-
-
-async def test_paths_outside_and_odd_things_are_not_taken(world: World, tmp_path: Path) -> None:
-    (tmp_path / "outside.pdf").write_bytes(b"%PDF-1.7 %%EOF")
-    (tmp_path / "way out").symlink_to(world.incoming)
-    (world.incoming / "sub").mkdir()
-    (world.incoming / "sub" / "deep.pdf").write_bytes(b"%PDF-1.7 %%EOF")
-    (world.incoming / "link.pdf").symlink_to(tmp_path / "outside.pdf")
-    os.mkfifo(world.incoming / "pipe.pdf")
-    world.put(".hidden.pdf")
-    folder = world.folder("off")
-    for path in (
-        tmp_path / "outside.pdf",
-        world.incoming / ".." / "outside.pdf",
-        Path("../outside.pdf"),
-        Path("/etc/passwd"),
-        Path("sub/deep.pdf"),
-        Path("link.pdf"),
-        Path("pipe.pdf"),
-        Path("sub"),
-        Path(".hidden.pdf"),
-        Path(".."),
-        Path(),
-        Path("nul\x00.pdf"),
-        Path("x" * 5000),
-    ):
-        with pytest.raises(PathNotAllowed):
-            await folder.take_path(path, force=False)
-    assert await world.records() == ()
-    world.put("same.pdf")
-    # Another name of the same folder is the same folder.
-    receipt = await folder.take_path(tmp_path / "way out" / "same.pdf", force=False)
-    assert receipt.state is JobState.QUEUED
-
-
-async def test_a_path_that_is_being_written_or_taken_is_not_ready(world: World) -> None:
-    path = world.put("growing.pdf")
-    # Long enough for what follows on a busy machine.
-    folder: IncomingFolder = world.folder("off", stability=2)
-    taking = asyncio.create_task(folder.take_path(path, force=False))
-    await asyncio.sleep(0.2)
-    with pytest.raises(SourceNotReady, match="at this moment"):
-        await folder.take_path(path, force=False)
-    path.write_bytes(b"%PDF-1.7 more and more %%EOF")
-    with pytest.raises(SourceNotReady, match="still being written"):
-        await taking
-    path.write_bytes(b"%PDF-1.7 without an end")
-    with pytest.raises(SourceNotReady, match="ends in the middle"):
-        await folder.take_path(path, force=False)
-    assert world.left() == ["growing.pdf"]
 
 
 async def test_a_file_that_goes_before_it_is_claimed_is_no_trouble(world: World) -> None:
